@@ -1,0 +1,1 @@
+"""The engine and the command line that grade a movie service."""
