@@ -1,0 +1,74 @@
+"""What a submission's processes did, as their recorder wrote it down."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """A stretch of events, in order. A submission could forge them: they explain."""
+
+    all: tuple[dict[str, Any], ...]
+
+    @property
+    def statements(self) -> list[str]:
+        """Return the SQL statements."""
+        return [_text(event) for event in self.all if event.get("kind") == "sql"]
+
+    @property
+    def log(self) -> list[str]:
+        """Return the log lines, with what ``extra=`` added behind the text."""
+        return [
+            f"{_text(event)} {_extra(event)}".strip()
+            for event in self.all
+            if event.get("kind") == "log"
+        ]
+
+    def count(self, kind: str) -> int:
+        """Count the events of a kind: begin, commit, rollback, checkout, checkin."""
+        return sum(1 for event in self.all if event.get("kind") == kind)
+
+    def story(self, limit: int = SHOWN) -> list[str]:
+        """Tell the SQL and the transactions line by line, with the parameters."""
+        lines = [line for event in self.all if (line := _line(event))]
+        cut = [f"… {len(lines) - limit} more"] if len(lines) > limit else []
+        return lines[:limit] + cut
+
+
+def decode(content: bytes) -> Events:
+    """Decode the recorder's lines; drop whatever is malformed."""
+    return Events(tuple(filter(None, map(_object, content.splitlines()))))
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _text(event: dict[str, Any]) -> str:
+    text = event.get("text")
+    return " ".join(text.split()) if isinstance(text, str) else ""
+
+
+def _extra(event: dict[str, Any]) -> str:
+    extra = event.get("extra")
+    pairs: Sequence[tuple[Any, Any]] = ()
+    if isinstance(extra, dict):
+        pairs = list(extra.items())
+    return " ".join(f"{name}={value}" for name, value in pairs)
+
+
+def _line(event: dict[str, Any]) -> str:
+    kind = event.get("kind")
+    if kind == "sql":
+        parameters = event.get("parameters")
+        shown = f"  {parameters}" if parameters not in (None, "()", "{}") else ""
+        return f"{_text(event)}{shown}"[:400]
+    return str(kind).upper() if kind in ("begin", "commit", "rollback") else ""

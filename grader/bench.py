@@ -1,0 +1,99 @@
+"""Prepare everything that grading one submission needs: course, stage, worlds."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .asking.project import PROBES, Sandbox
+from .catalog import Course
+from .sandbox.choice import choose_engine
+from .sandbox.engines import Engine
+from .sandbox.interpreter import inspect
+from .sandbox.limits import Limits
+from .sandbox.stage import Plan, Stage
+from .submission.layout import Layout, find_layout, require_service
+from .submission.opening import Submission, open_submission
+from .submission.relocation import relocate
+from .submission.tree import Tree
+
+DEFAULT_COURSE = Path(__file__).parent.parent / "checkpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A submission, and where its parts are."""
+
+    submission: Submission
+    layout: Layout
+
+    @property
+    def tree(self) -> Tree:
+        """Return the submission's files."""
+        return self.submission.tree
+
+
+def open_for_course(path: Path, course: Course) -> Opened:
+    """Open a submission and find the course's roles in it.
+
+    Raises:
+        MisuseError: if there is nothing to grade.
+    """
+    submission = open_submission(path, leave_out=course.leave_out)
+    layout = find_layout(submission.tree, course.roles)
+    if course.roles:
+        require_service(layout, course.service)
+    return Opened(submission, layout)
+
+
+@contextlib.contextmanager
+def open_stage(
+    course: Course, engine: Engine, python: Path | None = None
+) -> Iterator[Stage]:
+    """Start the warm stage of a course."""
+    plan = Plan(course.libraries, course.rehearsal)
+    interpreter = inspect(python or Path(sys.executable))
+    with Stage(engine, interpreter, plan, Limits()) as stage:
+        yield stage
+
+
+def sandbox_for(
+    course: Course,
+    stage: Stage,
+    opened: Opened,
+    seed: int,
+    tree: Tree | None = None,
+) -> Sandbox:
+    """Give the worlds of a submission, or of other files in its layout."""
+    probes = course.folder / PROBES
+    return Sandbox(
+        stage=stage,
+        tree=opened.tree if tree is None else tree,
+        layout=opened.layout,
+        environment=course.environment,
+        seed=seed,
+        course_probes=probes.read_text("utf-8") if probes.is_file() else "",
+        reference=lambda upto: relocate(
+            course.reference(upto), course.roles, opened.layout
+        ),
+    )
+
+
+def open_by_hand(
+    path: Path, *, folder: Path, seed: int, sandbox: str, python: str | None
+) -> tuple[Course, Sandbox, Callable[[], None]]:
+    """Prepare a suite that an instructor runs with plain pytest.
+
+    Returns:
+        The course, the submission's worlds, and what to call in the end.
+    """
+    with contextlib.ExitStack() as opening:
+        course = Course.read(folder)
+        opened = open_for_course(path, course)
+        engine = choose_engine(sandbox, own_folder=path.resolve() == Path.cwd()).engine
+        chosen = Path(python) if python else None
+        stage = opening.enter_context(open_stage(course, engine, chosen))
+        worlds = sandbox_for(course, stage, opened, seed)
+        opening.callback(worlds.close)
+        return course, worlds, opening.pop_all().close

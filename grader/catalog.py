@@ -1,0 +1,214 @@
+"""A course as data: its steps, roles, pitfalls and reference layers."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from .errors import GraderFault, MisuseError
+from .submission.layout import Role
+from .submission.tree import Tree
+
+SUITES = {"visible": "test_visible.py", "hidden": "test_hidden.py"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pitfall:
+    """A named mistake."""
+
+    slug: str
+    diagnosis: str
+    """One sentence in the student's words."""
+    why: str
+    """Why it happens."""
+    see: str
+    """How to see it yourself."""
+    way_out: str
+    """The hint."""
+    handout: str
+    """The section of the handout that it belongs to."""
+    criterion: str
+    """The criterion that it costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lab step and its checkpoint."""
+
+    slug: str
+    folder: Path
+    title: str
+    points: float
+    criterion: str
+    window: str = ""
+    own: tuple[str, ...] = ()
+    """The roles whose files belong to this step."""
+
+    def suites(self) -> dict[str, Path]:
+        """Map each visibility to its suite, where there is one."""
+        found = {kind: self.folder / name for kind, name in SUITES.items()}
+        return {kind: path for kind, path in found.items() if path.is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All that the engine knows of what it grades."""
+
+    folder: Path
+    steps: tuple[Step, ...]
+    criteria: tuple[str, ...]
+    roles: tuple[Role, ...]
+    pitfalls: Mapping[str, Pitfall]
+    leave_out: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    """The roles any of which makes a folder a service."""
+    libraries: tuple[str, ...] = ()
+    """What the stage imports once."""
+    rehearsal: str = ""
+    """A program that warms those libraries up."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    baseline: Path | None = None
+    solutions: Mapping[str, Path] = field(default_factory=dict)
+    """Step to the folder of its solution, in the order of the steps."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read a course from its checkpoint folder.
+
+        Raises:
+            MisuseError: if the folder holds no step.
+            GraderFault: if a manifest is wrong.
+        """
+        folder = folder.resolve()
+        manifests = sorted(folder.glob("*/checkpoint.toml"))
+        if not manifests:
+            raise MisuseError(
+                problem=f"{folder} holds no checkpoints.",
+                next_step="Point --checkpoints at a folder of NN_step/checkpoint.toml.",
+            )
+        course = _read(folder / "course.toml")
+        steps = tuple(_step(manifest) for manifest in manifests)
+        stage = course.get("stage", {})
+        rehearsal = folder / stage.get("rehearsal", "rehearsal.py")
+        layers = course.get("layers", {})
+        return cls(
+            folder=folder,
+            steps=steps,
+            criteria=tuple(dict.fromkeys(step.criterion for step in steps)),
+            roles=_roles(course),
+            pitfalls=_pitfalls(folder),
+            leave_out=tuple(course.get("submission", {}).get("leave_out", ())),
+            service=tuple(course.get("submission", {}).get("service", ())),
+            libraries=tuple(stage.get("libraries", ())),
+            rehearsal=rehearsal.read_text("utf-8") if rehearsal.is_file() else "",
+            environment=dict(course.get("environment", {})),
+            baseline=_beside(folder, layers.get("baseline")),
+            solutions=_solutions(_beside(folder, layers.get("solutions")), steps),
+        )
+
+    def step(self, slug: str) -> Step:
+        """Return a step by its slug.
+
+        Raises:
+            MisuseError: if there is none, with the nearest that there is.
+        """
+        import difflib
+
+        for step in self.steps:
+            if step.slug == slug:
+                return step
+        names = [step.slug for step in self.steps]
+        near = difflib.get_close_matches(slug, names, 1)
+        guess = f'Did you mean "{near[0]}"? ' if near else ""
+        raise MisuseError(
+            problem=f'There is no step "{slug}".',
+            next_step=f"{guess}The steps are {', '.join(names)}.",
+        )
+
+    def reference(self, upto: int | None = None) -> Tree:
+        """Lay the baseline and the solutions of the first ``upto`` steps (or all)."""
+        tree = Tree.read(self.baseline) if self.baseline else Tree({})
+        for step in self.steps[:upto]:
+            if step.slug in self.solutions:
+                tree = tree.overlay(Tree.read(self.solutions[step.slug]))
+        return tree
+
+    @property
+    def digest(self) -> str:
+        """Digest everything in the checkpoint folder that decides a grade."""
+        seen = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if {"accepts", "rejects"} & set(path.relative_to(self.folder).parts):
+                continue  # they prove the checks, and decide no grade
+            if path.suffix in {".py", ".toml"} and path.is_file():
+                seen.update(str(path.relative_to(self.folder)).encode() + b"\0")
+                seen.update(path.read_bytes() + b"\0")
+        return f"sha256:{seen.hexdigest()}"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _wrong(path, str(error)) from error
+
+
+def _wrong(path: Path, problem: str) -> GraderFault:
+    shown = f"{path.parent.name}/{path.name}"
+    return GraderFault(
+        problem=f"{shown} cannot be used: {problem}.",
+        next_step="Correct the manifest; docs/checkpoints.md shows one.",
+    )
+
+
+def _step(manifest: Path) -> Step:
+    facts = _read(manifest)
+    slug = manifest.parent.name.partition("_")[2] or manifest.parent.name
+    try:
+        return Step(
+            slug=slug,
+            folder=manifest.parent,
+            title=str(facts["title"]),
+            points=float(facts["points"]),
+            criterion=str(facts.get("criterion", slug)),
+            window=str(facts.get("window", "")),
+            own=tuple(facts.get("own", ())),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _wrong(manifest, f"it needs a title and points ({error!r})") from error
+
+
+def _roles(course: Mapping[str, Any]) -> tuple[Role, ...]:
+    return tuple(
+        Role(entry["name"], entry["path"], tuple(entry.get("signs", ())))
+        for entry in course.get("roles", ())
+    )
+
+
+def _pitfalls(folder: Path) -> dict[str, Pitfall]:
+    """Read the pitfalls beside the course and beside each checkpoint."""
+    found: dict[str, Pitfall] = {}
+    for path in sorted([*folder.glob("pitfalls.toml"), *folder.glob("*/pitfalls.toml")]):
+        for slug, facts in _read(path).items():
+            if slug in found:
+                raise _wrong(path, f"the pitfall {slug} is there twice")
+            try:
+                found[slug] = Pitfall(slug, **facts)
+            except TypeError as error:
+                raise _wrong(path, str(error)) from error
+    return found
+
+
+def _beside(folder: Path, place: str | None) -> Path | None:
+    return (folder / place).resolve() if place else None
+
+
+def _solutions(folder: Path | None, steps: tuple[Step, ...]) -> dict[str, Path]:
+    if folder is None:
+        return {}
+    found = {step.slug: folder / step.folder.name for step in steps}
+    return {slug: path for slug, path in found.items() if path.is_dir()}

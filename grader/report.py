@@ -1,0 +1,120 @@
+"""The report of one graded submission: frozen records, and their JSON Schema."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class Outcome(StrEnum):
+    """What came of one check; only a check that passed earns points."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    BROKEN = "broken"
+
+
+class Record(BaseModel):
+    """A frozen part of a report."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CheckReport(Record):
+    """One check of one step."""
+
+    id: str
+    title: str
+    visibility: Literal["visible", "hidden"]
+    outcome: Outcome
+    points: float
+    max_points: float
+    core: bool
+    """Whether the step's criterion needs this check."""
+    bonus: bool = False
+    """Whether its points count beside the step's own."""
+    pitfall: str | None = None
+    """The named mistake that the evidence shows."""
+    message: str = ""
+    """What happened, in the student's words; empty for a passed check."""
+    hint: str = ""
+    """What to try next."""
+    because: tuple[str, ...] = ()
+    """The prerequisites whose failure skipped this check."""
+    evidence: tuple[str, ...] = ()
+    """What was seen, for the instructor: statements, errors, output."""
+    duration_s: float
+
+
+class StepReport(Record):
+    """One step's checks and points."""
+
+    slug: str
+    title: str
+    criterion: str
+    score: float
+    """What counts, under the report's policy."""
+    max_score: float
+    bonus: float = 0.0
+    own: float
+    """The points on the submission's own files throughout."""
+    on_reference: float | None = None
+    """The points over the reference layers of the earlier steps, where tried."""
+    checks: tuple[CheckReport, ...]
+    reference_checks: tuple[CheckReport, ...] = ()
+    """The checks of the run over the reference layers, where tried."""
+
+
+class SubmissionFacts(Record):
+    """What was graded."""
+
+    name: str
+    digest: str
+    kind: str
+    layout: str
+    root: str
+    found: dict[str, str]
+    """Role to path, below the root."""
+    missing: tuple[str, ...]
+    """Roles that nothing in the submission plays."""
+    notes: tuple[str, ...]
+
+
+class GraderFacts(Record):
+    """What graded it: equal facts and an equal submission give an equal report."""
+
+    version: str
+    checkpoints_digest: str
+    sandbox: str
+    seed: int
+    policy: Literal["strict", "carry"]
+    packages: dict[str, str]
+    """The versions that the submission ran with."""
+
+
+class Report(Record):
+    """The result of grading one submission."""
+
+    version: Literal[1] = Field(default=SCHEMA_VERSION, alias="schema")
+    submission: SubmissionFacts
+    grader: GraderFacts
+    score: float
+    max_score: float
+    bonus: float
+    criteria: dict[str, bool | None]
+    """Whether each criterion is met; null where none of its steps was graded."""
+    steps: tuple[StepReport, ...]
+    warnings: tuple[str, ...] = ()
+    duration_s: float
+
+    def as_json(self) -> str:
+        """Return the report as the JSON that its schema describes."""
+        return self.model_dump_json(by_alias=True, indent=2)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a report."""
+    return Report.model_json_schema(by_alias=True, mode="serialization")

@@ -1,0 +1,109 @@
+"""Count and end the processes of one world, from outside the submission."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from . import namespaces
+
+
+@dataclass(frozen=True)
+class Member:
+    """One living process: the number we signal it by, and its own memory in bytes."""
+
+    pid: int
+    parent: int
+    resident: int
+    alive: bool
+
+
+class Census:
+    """Know every descendant of this process, whatever it does to get lost.
+
+    The orphans of a process namespace come to its process 1, and elsewhere to the
+    nearest subreaper: both are us. The kernel's ``status`` files are readable for all,
+    so a process cannot hide by being undumpable; they are read through a descriptor
+    of a /proc that the submission itself does not see.
+    """
+
+    def __init__(self) -> None:
+        with contextlib.suppress(AttributeError, OSError):
+            namespaces.prctl(namespaces.PR_SET_CHILD_SUBREAPER, 1)
+        try:
+            self.proc: int | None = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+            self.self = int(os.readlink("self", dir_fd=self.proc))
+        except OSError:
+            self.proc = None  # not Linux: limits on each process are all there is
+
+    def excess(self, limits: Mapping[str, int]) -> str | None:
+        """Name the limit that the world's processes exceed together, if any."""
+        members = self._members()
+        if len(members) > limits["processes"]:
+            return "too-many-processes"
+        memory = sum(member.resident for member in members)
+        return "out-of-memory" if memory > limits["memory_bytes"] else None
+
+    def end_all(self, keep: Collection[int]) -> None:
+        """End every process below this one, but those to keep."""
+        for _ in range(50):  # a fork may outrun one pass
+            found = [m.pid for m in self._members() if m.pid not in keep]
+            if not keep and os.getpid() == 1:
+                found = [-1]  # all at once: nothing outruns that
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            if not found or found == [-1]:
+                return
+            reap()
+
+    def _members(self) -> list[Member]:
+        if self.proc is None:
+            return []
+        everyone = {
+            int(entry): _member(self.proc, entry)
+            for entry in os.listdir(self.proc)
+            if entry.isdigit()
+        }
+        family = {self.self}
+        grown = True
+        while grown:
+            born = {
+                number
+                for number, member in everyone.items()
+                if member and member.parent in family and number not in family
+            }
+            family |= born
+            grown = bool(born)
+        kin = (everyone.get(number) for number in family - {self.self})
+        return [member for member in kin if member and member.alive]
+
+
+def reap() -> None:
+    """Collect the children that have ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _member(proc: int, entry: str) -> Member | None:
+    """Read one process's status; None once it has gone."""
+    try:
+        descriptor = os.open(f"{entry}/status", os.O_RDONLY, dir_fd=proc)
+    except OSError:
+        return None
+    try:
+        text = os.read(descriptor, 8192).decode("ascii", "replace")
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    pairs = (line.partition(":") for line in text.splitlines())
+    facts = {name: value.strip() for name, _, value in pairs}
+    return Member(
+        pid=int((facts.get("NSpid") or facts.get("Pid") or "0").split()[-1]),
+        parent=int(facts.get("PPid", "0")),
+        resident=int(facts.get("RssAnon", "0 kB").split()[0]) * 1024,
+        alive=not facts.get("State", "Z").startswith(("Z", "X")),
+    )

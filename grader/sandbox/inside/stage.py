@@ -1,0 +1,94 @@
+"""Import the course's libraries once, then fork a warden for every world."""
+
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from . import namespaces, run_alembic, run_command, run_tests, serve, wire
+from .recorder import Recorder, listen_to_sqlalchemy
+from .warden import guard
+
+
+# Imported here so that a world finds them loaded, whatever its import path says.
+BUILT_IN = (run_alembic, run_command, run_tests, serve)
+
+
+def main(descriptor: int) -> None:
+    """Serve the trusted side on a connected socket until it hangs up."""
+    connection = socket.socket(fileno=descriptor)
+    plan, _ = wire.receive(connection)
+    sys.dont_write_bytecode = True
+    sys.path[:] = [path for path in sys.path if path.startswith(tuple(plan["python"]))]
+    absent = warm(plan["libraries"])
+    if plan["rehearsal"]:
+        exec(compile(plan["rehearsal"], "rehearsal", "exec"), {"__name__": "rehearsal"})  # noqa: S102
+    recorder = Recorder()
+    listen_to_sqlalchemy(recorder)
+    wire.send(connection, {"absent": absent, "versions": versions(plan["libraries"])})
+    gc.collect()
+    gc.freeze()  # a fork's own collections then leave these pages shared
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the wardens
+    with contextlib.suppress(wire.ConnectionLostError):
+        while True:
+            world, descriptors = wire.receive(connection)
+            open_world(connection, world, descriptors, recorder)
+
+
+def warm(libraries: list[str]) -> dict[str, str]:
+    """Import the libraries; return those that could not be, and why."""
+    absent = {}
+    for name in libraries:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # noqa: BLE001 - the report says so, and we go on
+            absent[name] = f"{type(error).__name__}: {error}"
+    return absent
+
+
+def versions(libraries: list[str]) -> dict[str, str]:
+    """Return the versions of the libraries' distributions, and of Python."""
+    from importlib import metadata
+
+    found = {"python": sys.version.split()[0]}
+    for name in sorted({library.partition(".")[0] for library in libraries}):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def open_world(
+    connection: socket.socket,
+    world: dict[str, Any],
+    descriptors: list[int],
+    recorder: Recorder,
+) -> None:
+    """Fork the warden of a world, in namespaces of its own where we may."""
+    pid = os.fork()
+    if pid:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return
+    status = 1
+    try:
+        connection.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control = socket.socket(fileno=descriptors[0])
+        control.settimeout(None)
+        if world["isolated"]:
+            namespaces.unshare_everything()
+            if os.fork():
+                os._exit(0)
+        else:
+            os.setsid()
+        guard(control, world, recorder)
+        status = 0
+    except BaseException as error:  # noqa: BLE001 - said on stderr, seen as a hang-up
+        sys.stderr.write(f"warden: {type(error).__name__}: {error}\n")
+        sys.stderr.flush()
+    finally:
+        os._exit(status)

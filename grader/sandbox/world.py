@@ -1,0 +1,174 @@
+"""One submission's world, seen from the trusted side."""
+
+import contextlib
+import io
+import os
+import socket
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderFault
+
+from .inside import wire
+from .observation import Observation, decode
+
+GRACE_S = 15.0
+READ_LIMIT = 64 * 1024 * 1024
+
+
+class WorldLostError(GraderFault):
+    """Say that a world stopped answering: our fault until shown otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A probe's source: a function in it is called with a ``Box`` and arguments.
+
+    ``source`` None means one of the stage's own programs, by its module's name.
+    """
+
+    name: str
+    source: str | None = None
+
+
+class World:
+    """Ask one world's warden; close it to end everything in it."""
+
+    def __init__(self, control: socket.socket, root: str) -> None:
+        self._control = control
+        self.root = root
+        self.alive = True
+
+    def lay(self, files: Mapping[str, bytes]) -> None:
+        """Make these the world's files, now and at every reset."""
+        with _archive(files) as descriptor:
+            self._request({"do": "lay"}, [descriptor])
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Lay more files over the present ones, until the next reset."""
+        with _archive(files) as descriptor:
+            self._request({"do": "put"}, [descriptor])
+
+    def reset(self) -> None:
+        """End the world's processes and lay its files as they came."""
+        self._request({"do": "reset"})
+
+    def ask(
+        self,
+        program: Program,
+        function: str,
+        arguments: Mapping[str, Any],
+        *,
+        load: Sequence[str] = (),
+        timeout_s: float = 20.0,
+    ) -> Observation:
+        """Run a probe and return what it observed."""
+        request = _ask(program, function, arguments, load, timeout_s)
+        return decode(self._request(request, timeout_s=timeout_s + GRACE_S)[0])
+
+    def start(
+        self,
+        program: Program,
+        function: str,
+        arguments: Mapping[str, Any],
+        *,
+        descriptors: Sequence[int] = (),
+        load: Sequence[str] = (),
+        timeout_s: float = 20.0,
+    ) -> Observation:
+        """Run a probe that stays after its first answer; stop it by its ``pid``."""
+        request = _ask(program, function, arguments, load, timeout_s) | {"stays": True}
+        reply, _ = self._request(request, descriptors, timeout_s=timeout_s + GRACE_S)
+        return decode(reply)
+
+    def stop(self, pid: int) -> tuple[bool, str, str | None]:
+        """End a probe that stays.
+
+        Returns:
+            Whether it still ran, the end of its output, the limit that ended it.
+        """
+        reply, _ = self._request({"do": "stop", "pid": pid})
+        verdict = reply.get("verdict")
+        return bool(reply.get("ran")), str(reply.get("output") or ""), verdict
+
+    def files(self) -> dict[str, tuple[int, int]]:
+        """Map each file below the world's root to its bytes and change time in ns."""
+        reply, _ = self._request({"do": "list"})
+        return {path: (size, time) for path, size, time in reply.get("files", ())}
+
+    def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
+        """Read at most ``limit`` bytes of a regular file below the world's root."""
+        _, descriptors = self._request({"do": "fetch", "path": path})
+        if not descriptors:
+            return None
+        with os.fdopen(descriptors[0], "rb") as source:
+            return source.read(limit)
+
+    def close(self) -> None:
+        """End the world."""
+        self.alive = False
+        self._control.close()
+
+    def _request(
+        self,
+        request: Mapping[str, Any],
+        descriptors: Sequence[int] = (),
+        *,
+        timeout_s: float = 30.0,
+    ) -> tuple[dict[str, Any], list[int]]:
+        self._control.settimeout(timeout_s)
+        try:
+            wire.send(self._control, request, descriptors)
+            reply, received = wire.receive(self._control)
+        except (wire.ConnectionLostError, TimeoutError) as error:
+            self.close()
+            raise WorldLostError(
+                problem=f"the sandbox stopped answering ({error}).",
+                next_step="Grade again; if it happens twice, report it to us.",
+            ) from error
+        if "fault" in reply:
+            raise WorldLostError(
+                problem=f"the sandbox could not do its work ({reply['fault']}).",
+                next_step="Grade again; if it happens twice, report it to us.",
+            )
+        return reply, received
+
+
+def _ask(
+    program: Program,
+    function: str,
+    arguments: Mapping[str, Any],
+    load: Sequence[str],
+    timeout_s: float,
+) -> dict[str, Any]:
+    return {
+        "do": "ask",
+        "name": program.name,
+        "program": program.source,
+        "function": function,
+        "arguments": dict(arguments),
+        "load": list(load),
+        "timeout_s": timeout_s,
+    }
+
+
+@contextlib.contextmanager
+def _archive(files: Mapping[str, bytes]) -> Iterator[int]:
+    """Give the files as a tar archive in an open, unnamed file."""
+    with tempfile.TemporaryFile() as target:
+        with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for path, content in files.items():
+                entry = tarfile.TarInfo(path)
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
+        target.seek(0)
+        yield target.fileno()
+
+
+def world_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for a world that has no private scratch."""
+    return tempfile.TemporaryDirectory(prefix="grader-", dir=Path(tempfile.gettempdir()))

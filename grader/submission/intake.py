@@ -1,0 +1,68 @@
+"""Which of the offered files are read, within the limits of a submission."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.submission.names import is_beneath, wrapping_folders
+from grader.submission.notes import Notes
+
+SOURCE_ENDINGS = (
+    *(".py", ".ini", ".toml", ".cfg", ".mako", ".txt", ".md", ".ipynb"),
+    *(".lock", ".sql", ".json", ".yaml", ".yml"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a submission is taken in."""
+
+    files: int = 3000
+    file_bytes: int = 2_000_000
+    total_bytes: int = 40_000_000
+    names: int = 60_000  # looked at before anything is chosen
+
+
+STANDARD_LIMITS = Limits()
+
+
+def choose(
+    sizes: Mapping[str, int], limits: Limits, leave_out: Sequence[str], notes: Notes
+) -> list[str]:
+    """Give the paths to read, sorted; sources go first where not all fit."""
+    kept: list[str] = []
+    total = 0
+    for path in sorted(_wanted(sizes, leave_out, notes), key=_rank):
+        if sizes[path] > limits.file_bytes:
+            notes.add(f"larger than {limits.file_bytes // 1000} kB", path)
+        elif len(kept) >= limits.files:
+            notes.add(f"only {limits.files} files are read", path)
+        elif total + sizes[path] > limits.total_bytes:
+            notes.add(f"beyond {limits.total_bytes // 1_000_000} MB in all", path)
+        else:
+            kept.append(path)
+            total += sizes[path]
+    return sorted(kept)
+
+
+def _wanted(
+    sizes: Mapping[str, int], leave_out: Sequence[str], notes: Notes
+) -> list[str]:
+    starts = wrapping_folders(sizes.keys())
+    prefixes = [f"{start}/{name}".lstrip("/") for start in starts for name in leave_out]
+    folders = {folder for path in sizes for folder in _folders(path)}
+    wanted = []
+    for path in sizes:
+        if path in folders:
+            notes.add("both a file and a folder have this name", path)
+        elif not is_beneath(path, prefixes):
+            wanted.append(path)
+    return wanted
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def _rank(path: str) -> tuple[bool, int, str]:
+    return not path.lower().endswith(SOURCE_ENDINGS), path.count("/"), path

@@ -1,0 +1,21 @@
+"""Reading an opened file only if it is an ordinary one, and only so much of it."""
+
+import os
+import stat
+
+# A link is not followed; a pipe put in a file's place does not make us wait.
+ORDINARY_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def read_ordinary(descriptor: int, limit: int) -> bytes | None:
+    """Read and close a descriptor; None for anything odd or beyond the limit."""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            content = stream.read(limit + 1)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return content if len(content) <= limit else None

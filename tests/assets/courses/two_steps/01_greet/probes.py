@@ -1,0 +1,4 @@
+def greet(box, name):
+    import hello
+
+    return hello.greet(name)

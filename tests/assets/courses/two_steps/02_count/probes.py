@@ -1,0 +1,4 @@
+def count(box, upto):
+    import hello
+
+    return hello.count(upto)
