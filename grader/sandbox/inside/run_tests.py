@@ -54,6 +54,7 @@ def run_tests(box: Box, arguments: list[str], order: str, seed: int) -> object:
 
     listener = Listener(order, seed)
     options = ["-p", "no:cacheprovider", "-q", "--no-header", "--tb=line"]
+    options += ["--assert=plain", "-o", "addopts="]  # theirs may need plugins
     status = pytest.main([*options, *arguments], plugins=[listener])
     return {
         "exit_code": int(status),

@@ -1,0 +1,3 @@
+from chat.factory import create_app
+
+app = create_app()

@@ -1,0 +1,6 @@
+from pydantic import BaseModel
+
+
+class BookIn(BaseModel):
+    isbn: str
+    title: str

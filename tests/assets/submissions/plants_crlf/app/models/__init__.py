@@ -1,0 +1,4 @@
+from app.models.plant import Plant
+from app.models.watering import Watering
+
+__all__ = ["Plant", "Watering"]
