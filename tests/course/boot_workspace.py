@@ -44,7 +44,9 @@ def boot(workspace: Path) -> None:
             command.check(config)
     has_tests = (workspace / "movie_service/tests/conftest.py").exists()
     if has_tests and workspace.name != FINISHED:
-        options = ["-q", "-c", os.devnull, "-p", "no:cacheprovider"]
+        # Without these two, pytest looks through every folder from the disk's root on.
+        bounds = [f"--rootdir={workspace}", f"--confcutdir={workspace}"]
+        options = ["-q", "-c", os.devnull, *bounds, "-p", "no:cacheprovider"]
         outcome = pytest.main([*options, str(workspace / "movie_service/tests")])
         if outcome != pytest.ExitCode.OK:
             raise RuntimeError("its tests fail")

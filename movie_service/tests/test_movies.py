@@ -1,0 +1,201 @@
+"""Create, list, show and delete movies over HTTP."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session, col, select
+
+from movie_service.models import Movie, Rating
+
+ARRIVAL = {"title": "Arrival", "year": 2016, "genre": "sci-fi"}
+HEAT = {"title": "Heat", "year": 1995, "genre": "crime"}
+
+
+def add(client: TestClient, payload: dict[str, Any]) -> dict[str, Any]:
+    """Post a movie that the service must accept."""
+    response = client.post("/movies", json=payload)
+    assert response.status_code == 201, response.text
+    movie: dict[str, Any] = response.json()
+    return movie
+
+
+def titles(stored: Session) -> list[str]:
+    """Return the titles in the database."""
+    return list(stored.exec(select(Movie.title).order_by(col(Movie.title))))
+
+
+def test_the_service_is_up(client: TestClient) -> None:
+    """Health answers 200."""
+    assert client.get("/health").status_code == 200
+
+
+def test_a_new_database_holds_no_movies(client: TestClient) -> None:
+    """Nothing is left of what other tests stored."""
+    assert client.get("/movies").json() == []
+
+
+def test_a_created_movie_is_committed(client: TestClient, stored: Session) -> None:
+    """Another session sees the movie, exactly as it was answered."""
+    answer = add(client, ARRIVAL)
+
+    movie = stored.exec(select(Movie)).one()
+    assert (movie.id, movie.title, movie.year) == (answer["id"], "Arrival", 2016)
+    assert answer["title"] == "Arrival"
+    assert answer["year"] == 2016
+
+
+def test_a_created_movie_can_be_shown(client: TestClient) -> None:
+    """A later request shows the movie that an earlier one stored."""
+    created = add(client, ARRIVAL)
+
+    shown = client.get(f"/movies/{created['id']}")
+
+    assert shown.status_code == 200
+    fields = ("id", "title", "year", "genre")
+    assert [shown.json()[field] for field in fields] == [created[f] for f in fields]
+
+
+def test_movies_are_listed_by_title(client: TestClient) -> None:
+    """The order of the list is that of the titles, not that of the arrivals."""
+    for title in ("Heat", "Zodiac", "Arrival", "Memento"):
+        add(client, {"title": title, "year": 2000})
+
+    listed = [movie["title"] for movie in client.get("/movies").json()]
+
+    assert listed == ["Arrival", "Heat", "Memento", "Zodiac"]
+
+
+def test_the_list_is_read_from_the_database(
+    client: TestClient, stored: Session
+) -> None:
+    """What somebody else stores or removes shows up in the next answer."""
+    add(client, ARRIVAL)
+    stored.add(Movie(title="Heat", year=1995, genre="Crime"))
+    stored.delete(stored.exec(select(Movie).where(Movie.title == "Arrival")).one())
+    stored.commit()
+
+    listed = [movie["title"] for movie in client.get("/movies").json()]
+
+    assert listed == ["Heat"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("sci-fi", "Sci-Fi"), ("film NOIR", "Film Noir"), (None, "Unknown")],
+)
+def test_the_genre_is_title_cased(
+    client: TestClient, stored: Session, given: str | None, kept: str
+) -> None:
+    """A genre is stored title-cased, and as Unknown when there is none."""
+    payload = HEAT | {"genre": given} if given else {"title": "Heat", "year": 1995}
+
+    answer = add(client, payload)
+
+    assert answer["genre"] == kept
+    assert stored.exec(select(Movie.genre)).one() == kept
+
+
+def test_spaces_around_a_title_are_dropped(client: TestClient) -> None:
+    """The same title with spaces around it is the same title."""
+    assert add(client, ARRIVAL | {"title": "  Arrival "})["title"] == "Arrival"
+    assert client.post("/movies", json=ARRIVAL).status_code == 409
+
+
+def test_a_duplicate_title_is_refused(client: TestClient, stored: Session) -> None:
+    """The second movie of a title answers 409, and the service goes on."""
+    add(client, ARRIVAL)
+
+    duplicate = client.post("/movies", json=ARRIVAL | {"year": 1996})
+
+    assert duplicate.status_code == 409
+    add(client, HEAT)
+    assert titles(stored) == ["Arrival", "Heat"]
+    assert stored.exec(select(Movie.year).where(Movie.title == "Arrival")).one() == 2016
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": ""},
+        {"title": "   "},
+        {"title": None},
+        {"title": 7},
+        {"year": 5},
+        {"year": 1899},
+        {"year": 2101},
+        {"year": "soon"},
+        {"year": None},
+        {"genre": 7},
+    ],
+    ids=str,
+)
+def test_a_bad_movie_is_refused(
+    client: TestClient, stored: Session, wrong: dict[str, Any]
+) -> None:
+    """Bad input answers 422 and stores nothing."""
+    assert client.post("/movies", json=ARRIVAL | wrong).status_code == 422
+    assert titles(stored) == []
+
+
+@pytest.mark.parametrize("field", ["title", "year"])
+def test_a_movie_needs_title_and_year(client: TestClient, field: str) -> None:
+    """A missing field answers 422."""
+    payload = {name: value for name, value in ARRIVAL.items() if name != field}
+
+    assert client.post("/movies", json=payload).status_code == 422
+
+
+@pytest.mark.parametrize("year", [1900, 2100])
+def test_the_first_and_last_year_are_accepted(client: TestClient, year: int) -> None:
+    """The range of years includes its ends."""
+    assert add(client, ARRIVAL | {"year": year})["year"] == year
+
+
+def test_the_client_cannot_choose_the_id(client: TestClient, stored: Session) -> None:
+    """An id in the payload is not honoured."""
+    answer = client.post("/movies", json=ARRIVAL | {"id": 4711})
+
+    assert answer.status_code in {201, 422}
+    assert 4711 not in stored.exec(select(Movie.id)).all()
+
+
+@pytest.mark.parametrize("movie_id", [999, 0])
+def test_an_unknown_movie_is_not_found(client: TestClient, movie_id: int) -> None:
+    """Showing or deleting what is not there answers 404."""
+    assert client.get(f"/movies/{movie_id}").status_code == 404
+    assert client.delete(f"/movies/{movie_id}").status_code == 404
+
+
+def test_an_id_beyond_64_bits_is_no_crash(client: TestClient) -> None:
+    """An id that no database integer can hold is the client's mistake."""
+    for answer in (client.get(f"/movies/{2**70}"), client.delete(f"/movies/{2**70}")):
+        assert answer.status_code in {404, 422}
+
+
+def test_a_deleted_movie_is_gone(client: TestClient, stored: Session) -> None:
+    """Only the deleted movie leaves the database."""
+    arrival = add(client, ARRIVAL)
+    heat = add(client, HEAT)
+
+    deleted = client.delete(f"/movies/{arrival['id']}")
+
+    assert deleted.status_code == 204
+    assert titles(stored) == ["Heat"]
+    assert client.get(f"/movies/{arrival['id']}").status_code == 404
+    assert client.get(f"/movies/{heat['id']}").status_code == 200
+
+
+def test_a_deleted_movie_takes_its_ratings_along(
+    client: TestClient, stored: Session
+) -> None:
+    """No rating is left of a deleted movie, and those of others stay."""
+    arrival = add(client, ARRIVAL)
+    heat = add(client, HEAT)
+    for movie in (arrival, heat):
+        client.post(f"/movies/{movie['id']}/ratings", json={"score": 4})
+
+    deleted = client.delete(f"/movies/{arrival['id']}")
+
+    assert deleted.status_code == 204
+    assert stored.exec(select(Rating.movie_id)).all() == [heat["id"]]
