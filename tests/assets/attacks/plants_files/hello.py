@@ -1,0 +1,6 @@
+def greet(name):
+    return ""
+
+
+def count(upto):
+    return []
