@@ -54,6 +54,7 @@ def open_stage(
     """Start the warm stage of a course."""
     plan = Plan(course.libraries, course.rehearsal)
     interpreter = inspect(python or Path(sys.executable))
+    interpreter.compile_packages()
     with Stage(engine, interpreter, plan, Limits()) as stage:
         yield stage
 

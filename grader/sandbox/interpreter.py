@@ -1,6 +1,7 @@
 """Learn where a Python environment keeps its files, without importing from it."""
 
 import json
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,22 @@ class Interpreter:
         """Return the folders that a submission may import from."""
         found = {str(self.prefix), str(self.base), str(self.packages)}
         return tuple(sorted(found))
+
+    def compile_packages(self) -> None:
+        """Byte-compile the packages once, for a sandbox cannot keep what it compiles."""
+        bare = [
+            package.parent
+            for package in self.packages.glob("*/__init__.py")
+            if not (package.parent / "__pycache__").is_dir()
+        ]
+        if bare and os.access(self.packages, os.W_OK):
+            command = [str(self.executable), "-I", "-m", "compileall", "-q", "-j", "0"]
+            subprocess.run(
+                [*command, *map(str, bare)],
+                capture_output=True,
+                check=False,
+                cwd="/",
+            )
 
 
 def inspect(executable: Path) -> Interpreter:

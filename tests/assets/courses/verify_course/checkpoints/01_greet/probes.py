@@ -1,0 +1,4 @@
+def greet(box, name):
+    import greeting
+
+    return greeting.greet(name)

@@ -1,0 +1,5 @@
+from words import WELCOME
+
+
+def greet(name):
+    return f"{WELCOME} {name}"
