@@ -24,8 +24,8 @@ def run(command: Sequence[str], folder: Path) -> Cost:
     """Run a command to its end; fail if it fails.
 
     Processor time is what the kernel counts for a control group of the command's own
-    (cgroup v2, so this needs root or a delegated group): it misses no descendant, waited
-    for or not. Memory is the proportional set size, summed over all descendants and
+    (cgroup v2, so this needs root or a delegated group): it misses no descendant,
+    waited for or not. Memory is the proportional set size, summed over all descendants and
     polled, so a shorter peak can be missed.
     """
     with _control_group() as group:
@@ -90,13 +90,13 @@ class _Watch(threading.Thread):
 
 def _family(root: int) -> set[int]:
     parents = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             try:
-                stat = Path("/proc", entry, "stat").read_text("ascii", "replace")
+                stat = (entry / "stat").read_text("ascii", "replace")
             except OSError:
                 continue
-            parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
     family = {root}
     while born := {p for p, up in parents.items() if up in family} - family:
         family |= born

@@ -30,7 +30,9 @@ def refuses_twins(client: Client, number: int) -> bool:
 
 def refuses_nonsense(client: Client, number: int) -> bool:
     """Refuse a year that no movie has."""
-    return client("POST", "/movies", _movie(f"Odd {number}") | {"year": number})[0] == 422
+    return (
+        client("POST", "/movies", _movie(f"Odd {number}") | {"year": number})[0] == 422
+    )
 
 
 def rates(client: Client, number: int) -> bool:
@@ -47,7 +49,13 @@ def deletes(client: Client, number: int) -> bool:
     return gone == 204 and client("GET", f"/movies/{movie['id']}")[0] == 404
 
 
-SCENARIOS: tuple[Scenario, ...] = (stores, refuses_twins, refuses_nonsense, rates, deletes)
+SCENARIOS: tuple[Scenario, ...] = (
+    stores,
+    refuses_twins,
+    refuses_nonsense,
+    rates,
+    deletes,
+)
 
 
 def _movie(title: str) -> dict[str, Any]:

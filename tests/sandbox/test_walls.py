@@ -10,7 +10,7 @@ from grader.sandbox.world import Program, World
 
 PROBES = Program(
     "probes.py",
-    '''
+    """
 import ctypes, os, socket
 
 def connect(box, family, address):
@@ -62,7 +62,7 @@ def threads(box):
     worker.start()
     worker.join()
     return seen
-''',
+""",
 )
 
 

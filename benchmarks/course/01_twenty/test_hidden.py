@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from benchmarks import scenarios
 
+from benchmarks import scenarios
 from grader.checks import Sandbox, Service, check, expect
 
 
