@@ -25,8 +25,8 @@ def run(command: Sequence[str], folder: Path) -> Cost:
 
     Processor time is what the kernel counts for a control group of the command's own
     (cgroup v2, so this needs root or a delegated group): it misses no descendant,
-    waited for or not. Memory is the proportional set size, summed over all descendants and
-    polled, so a shorter peak can be missed.
+    waited for or not. Memory is the proportional set size, summed over all descendants
+    and polled, so a shorter peak can be missed.
     """
     with _control_group() as group:
         entered = f'echo $$ > {group}/cgroup.procs; exec "$@"'

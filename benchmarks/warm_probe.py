@@ -1,4 +1,4 @@
-"""Put many probes to a warm stage: a tenth of a second of start-up, then probes only."""
+"""Put many probes to one warm stage, each in a process of its own."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A class that is pinned to an old SQLModel is graded as one with the current release."""
+"""A class pinned to an old SQLModel is graded like one with the current release."""
 
 import json
 import shutil
