@@ -1,6 +1,5 @@
 """The two ways to start a stage: in a bubblewrap sandbox, or as a plain process."""
 
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -85,7 +84,7 @@ class BubblewrapEngine:
             *("--ro-bind", str(INSIDE), "/stage"),
             *("--proc", "/proc", "--dev", "/dev"),
             *("--dir", "/world", "--dir", "/tmp"),  # noqa: S108 - the sandbox's own
-            *("--remount-ro", "/", "--chdir", "/"),
+            *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
             "--",
             *_boot(interpreter, "/stage", descriptor),
         ]
@@ -100,7 +99,7 @@ class BubblewrapEngine:
         for name in SYSTEM_FOLDERS:
             folder = Path(name)
             if folder.is_symlink():
-                options += ["--symlink", os.readlink(folder), name]
+                options += ["--symlink", str(folder.readlink()), name]
             elif folder.is_dir():
                 options += ["--ro-bind", name, name]
         for name in SYSTEM_FILES:

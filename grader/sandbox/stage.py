@@ -135,7 +135,7 @@ class Stage:
     def _describe(self, root: str, lodging: Lodging) -> dict[str, object]:
         environment = {
             "HOME": f"{root}/home",
-            "TMPDIR": f"{root}/tmp",
+            "TMPDIR": f"{root}/tmp",  # noqa: S108 - the world's own
             "PATH": f"{self.interpreter.executable.parent}:/usr/bin:/bin",
             "LANG": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -154,8 +154,7 @@ class Stage:
         }
 
     def _end(self) -> None:
-        self._connection.close()
-        self._process.terminate()
+        self._connection.close()  # the stage then ends by itself, and its worlds
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

@@ -8,7 +8,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderFault
@@ -17,6 +16,7 @@ from .inside import wire
 from .observation import Observation, decode
 
 GRACE_S = 15.0
+START_S = 20.0
 READ_LIMIT = 64 * 1024 * 1024
 
 
@@ -78,11 +78,10 @@ class World:
         *,
         descriptors: Sequence[int] = (),
         load: Sequence[str] = (),
-        timeout_s: float = 20.0,
     ) -> Observation:
         """Run a probe that stays after its first answer; stop it by its ``pid``."""
-        request = _ask(program, function, arguments, load, timeout_s) | {"stays": True}
-        reply, _ = self._request(request, descriptors, timeout_s=timeout_s + GRACE_S)
+        request = _ask(program, function, arguments, load, START_S) | {"stays": True}
+        reply, _ = self._request(request, descriptors, timeout_s=START_S + GRACE_S)
         return decode(reply)
 
     def stop(self, pid: int) -> tuple[bool, str, str | None]:
@@ -167,8 +166,3 @@ def _archive(files: Mapping[str, bytes]) -> Iterator[int]:
                 tar.addfile(entry, io.BytesIO(content))
         target.seek(0)
         yield target.fileno()
-
-
-def world_folder() -> tempfile.TemporaryDirectory[str]:
-    """Make a folder for a world that has no private scratch."""
-    return tempfile.TemporaryDirectory(prefix="grader-", dir=Path(tempfile.gettempdir()))

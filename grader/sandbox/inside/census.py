@@ -61,11 +61,9 @@ class Census:
     def _members(self) -> list[Member]:
         if self.proc is None:
             return []
-        everyone = {
-            int(entry): _member(self.proc, entry)
-            for entry in os.listdir(self.proc)
-            if entry.isdigit()
-        }
+        with os.scandir(self.proc) as entries:
+            numbers = [entry.name for entry in entries if entry.name.isdigit()]
+        everyone = {int(number): _member(self.proc, number) for number in numbers}
         family = {self.self}
         grown = True
         while grown:

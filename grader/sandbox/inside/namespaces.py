@@ -1,12 +1,14 @@
 """Put this process into Linux namespaces of its own and give up every privilege.
 
 The calls go through ``ctypes`` because Python 3.11 has no ``os.unshare``, and because
-the chosen environment may have nothing but the standard library. Constants are those of
-``<linux/sched.h>``, ``<sys/mount.h>``, ``<linux/prctl.h>`` and ``<linux/capability.h>``.
+the chosen environment may have nothing but the standard library. The constants are
+those of ``<linux/sched.h>``, ``<sys/mount.h>``, ``<linux/prctl.h>`` and
+``<linux/capability.h>``.
 """
 
 import ctypes
 import os
+import re
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
@@ -40,6 +42,7 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63
+OCTAL = re.compile(r"\\([0-7]{3})")  # a space in a path is \040
 
 
 def _library() -> ctypes.CDLL:
@@ -67,10 +70,14 @@ def unshare_everything() -> None:
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    """Mount a filesystem, as mount(2) does."""
+    """Attach a filesystem, as the system call of this name does."""
     _succeed(
         _library().mount(
-            source.encode(), target.encode(), kind.encode(), flags, options.encode()
+            os.fsencode(source),
+            os.fsencode(target),
+            kind.encode(),
+            flags,
+            options.encode(),
         ),
         f"mount {target}",
     )
@@ -87,12 +94,37 @@ def furnish(world: str, *, size: int, files: int) -> None:
     hidden = MS_NOSUID | MS_NODEV
     mount("none", "/", "", MS_REC | MS_PRIVATE)
     mount("tmpfs", world, "tmpfs", hidden, f"size={size},nr_inodes={files},mode=700")
-    shared = f"{world}/tmp"
+    shared = str(Path(world, "tmp"))
     Path(shared).mkdir()
     for place in ("/tmp", "/dev/shm"):  # noqa: S108 - mount points, not files
         if Path(place).is_dir():
-            mount(shared, place, "", MS_BIND)
+            _cover(place, shared)
     mount("tmpfs", "/proc", "tmpfs", hidden | MS_RDONLY, "size=0,mode=555")
+
+
+def _cover(place: str, scratch: str) -> None:
+    """Put the scratch over a folder, and what is mounted below it back on top.
+
+    The chosen Python may lie there: in a clone that somebody made in /tmp, say.
+    """
+    points = _mounted_below(place)
+    opened = [os.open(point, os.O_PATH | os.O_DIRECTORY) for point in points]
+    mount(scratch, place, "", MS_BIND)
+    for point, descriptor in zip(points, opened, strict=True):
+        Path(point).mkdir(parents=True, exist_ok=True)
+        mount(f"/proc/self/fd/{descriptor}", point, "", MS_BIND | MS_REC)
+        os.close(descriptor)
+
+
+def _mounted_below(place: str) -> list[str]:
+    """List the mount points below a folder, as the kernel spells them."""
+    lines = os.fsdecode(Path("/proc/self/mountinfo").read_bytes()).splitlines()
+    points = (OCTAL.sub(_character, line.split()[4]) for line in lines)
+    return [point for point in points if point.startswith(f"{place}/")]
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 8))
 
 
 class _CapabilityHeader(ctypes.Structure):

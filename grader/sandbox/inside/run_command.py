@@ -2,6 +2,7 @@
 
 import runpy
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from .child import Box
@@ -22,8 +23,7 @@ def run_script(box: Box, role: str, arguments: list[str]) -> object:
     return {"exit_code": _exit_code(lambda: runpy.run_path(path, None, "__main__"))}
 
 
-def _exit_code(run: object) -> int:
-    assert callable(run)
+def _exit_code(run: Callable[[], object]) -> int:
     try:
         run()
     except SystemExit as stop:

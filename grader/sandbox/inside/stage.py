@@ -4,15 +4,14 @@ import contextlib
 import gc
 import importlib
 import os
-import signal
 import socket
 import sys
 from typing import Any
 
 from . import namespaces, run_alembic, run_command, run_tests, serve, wire
+from .census import reap
 from .recorder import Recorder, listen_to_sqlalchemy
 from .warden import guard
-
 
 # Imported here so that a world finds them loaded, whatever its import path says.
 BUILT_IN = (run_alembic, run_command, run_tests, serve)
@@ -25,18 +24,17 @@ def main(descriptor: int) -> None:
     sys.dont_write_bytecode = True
     sys.path[:] = [path for path in sys.path if path.startswith(tuple(plan["python"]))]
     absent = warm(plan["libraries"])
-    if plan["rehearsal"]:
-        exec(compile(plan["rehearsal"], "rehearsal", "exec"), {"__name__": "rehearsal"})  # noqa: S102
+    rehearse(plan["rehearsal"])
     recorder = Recorder()
     listen_to_sqlalchemy(recorder)
     wire.send(connection, {"absent": absent, "versions": versions(plan["libraries"])})
     gc.collect()
     gc.freeze()  # a fork's own collections then leave these pages shared
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the wardens
     with contextlib.suppress(wire.ConnectionLostError):
         while True:
             world, descriptors = wire.receive(connection)
             open_world(connection, world, descriptors, recorder)
+            reap()
 
 
 def warm(libraries: list[str]) -> dict[str, str]:
@@ -48,6 +46,12 @@ def warm(libraries: list[str]) -> dict[str, str]:
         except Exception as error:  # noqa: BLE001 - the report says so, and we go on
             absent[name] = f"{type(error).__name__}: {error}"
     return absent
+
+
+def rehearse(program: str) -> None:
+    """Run the course's own program that makes the libraries do their first work."""
+    code = compile(program, "rehearsal", "exec")
+    exec(code, {"__name__": "rehearsal"})  # noqa: S102 - the course's, as its suites
 
 
 def versions(libraries: list[str]) -> dict[str, str]:
@@ -76,7 +80,6 @@ def open_world(
     status = 1
     try:
         connection.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         control = socket.socket(fileno=descriptors[0])
         control.settimeout(None)
         if world["isolated"]:

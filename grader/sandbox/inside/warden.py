@@ -8,51 +8,19 @@ import contextlib
 import io
 import os
 import select
-import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import child, files, loader, namespaces, wire
+from . import files, namespaces, syscalls, wire
 from .census import Census, reap
-from .recorder import Recorder, listen_to_logging
-
-TICK_S = 0.05
-GRACE_S = 5.0
-REPLY_LIMIT = 4096
+from .loaded import LoadedProcesses
+from .recorder import Recorder
+from .running import TICK_S, Running, fork_fresh, open_sink
 
 Reply = tuple[dict[str, Any], list[int]]
-
-
-@dataclass
-class Loaded:
-    """A process that has imported the submission; no connection: none may be kept."""
-
-    connection: socket.socket | None = None
-    pid: int | None = None
-
-
-@dataclass
-class Running:
-    """One probe under way."""
-
-    pid: int
-    answer: socket.socket
-    output: str
-    parent: Loaded | None
-    buffer: bytearray = field(default_factory=bytearray)
-
-    def frame(self) -> bytes | None:
-        """Return the whole answer once it has come, and nothing before."""
-        size = wire.HEADER.size
-        if len(self.buffer) < size:
-            return None
-        (length,) = wire.HEADER.unpack(self.buffer[:size])
-        complete = len(self.buffer) >= size + length
-        return bytes(self.buffer[size : size + length]) if complete else None
 
 
 class Warden:
@@ -71,7 +39,7 @@ class Warden:
         self.recorder = recorder
         self.census = census
         self.tree = b""
-        self.loaded: dict[tuple[str, ...], Loaded] = {}
+        self.loaded = LoadedProcesses(world, recorder, self.check_excess)
         self.running: dict[int, Running] = {}
         self.outputs = 0
         self.verdict: str | None = None
@@ -132,12 +100,15 @@ class Warden:
         started = time.monotonic()
         self.verdict = None
         running = self._start(request, descriptors)
-        outcome = self._await(running, started + float(request["timeout_s"]))
+        deadline = started + float(request["timeout_s"])
+        outcome = running.wait(deadline, self.control, self.check_excess)
+        if outcome == "ended" and self.verdict:
+            outcome = self.verdict
         exit_code = None
         if request.get("stays") and outcome == "answered":
             self.running[running.pid] = running
         else:
-            code = self._end(running, outcome)
+            code = running.end(outcome)
             exit_code = code if outcome == "ended" else None
         frame = running.frame()
         return {
@@ -154,174 +125,44 @@ class Warden:
         running = self.running.pop(int(request["pid"]), None)
         if running is None:
             return {"ran": False, "output": "", "verdict": self.verdict}, []
-        readable = select.select([running.answer], [], [], 0)[0]
-        ended = bool(readable) and not running.answer.recv(1)
-        self._end(running, "stopped")
+        ran = running.stop()
         output = files.tail(running.output)
-        return {"ran": not ended, "output": output, "verdict": self.verdict}, []
+        return {"ran": ran, "output": output, "verdict": self.verdict}, []
 
     def watch(self) -> None:
         """End everything when the world holds too many processes or too much memory."""
-        if self.running or self.loaded:
-            self._check_excess()
+        if self.running or self.loaded.held:
+            self.check_excess()
 
     def end_processes(self) -> None:
         """End every process of the submission, loaders included where in doubt."""
         if self.verdict:
-            self.loaded.clear()
-        keep = {held.pid for held in self.loaded.values() if held.pid}
-        self.census.end_all(keep)
+            self.loaded.forget()
+        self.census.end_all(self.loaded.pids())
         for running in self.running.values():
             running.answer.close()
         self.running.clear()
         reap()
 
-    def _check_excess(self) -> None:
+    def check_excess(self) -> str | None:
+        """End everything if the world holds too much; name the limit."""
         self.verdict = self.census.excess(self.world["limits"]) or self.verdict
         if self.verdict:
             self.end_processes()
+        return self.verdict
 
     def _start(self, request: Mapping[str, Any], descriptors: list[int]) -> Running:
         ours, theirs = socket.socketpair()
         self.outputs += 1
         output = f"{self.root}/log/output-{self.outputs}"
-        sink = _open_sink(output)
+        sink = open_sink(output)
         passed = [theirs.fileno(), sink, *descriptors]
-        held = self._hold(tuple(request.get("load", ())))
-        pid = self._fork_loaded(held, request, passed)
-        parent = held if pid else None
-        if pid is None:
-            pid = self._fork_fresh(request, passed)
+        forked = self.loaded.fork(tuple(request.get("load", ())), request, passed)
+        context = (self.world, self.recorder)
+        pid, parent = forked or (fork_fresh(context, request, passed), None)
         os.close(sink)
         theirs.close()
         return Running(pid, ours, output, parent)
-
-    def _hold(self, modules: tuple[str, ...]) -> Loaded:
-        """Return the loader that has imported ``modules``, if one may be kept."""
-        if not modules:
-            return Loaded()
-        if modules not in self.loaded:
-            self.loaded[modules] = self._load(list(modules))
-        return self.loaded[modules]
-
-    def _load(self, modules: list[str]) -> Loaded:
-        before = files.listing(self.root)
-        ours, theirs = socket.socketpair()
-        pid = os.fork()
-        if pid == 0:
-            loader.run(theirs, self.world, modules, self.recorder)
-        theirs.close()
-        ours.settimeout(GRACE_S)
-        clean = False
-        deadline = time.monotonic() + float(self.world["limits"]["import_s"])
-        while time.monotonic() < deadline and not self.verdict:
-            if not select.select([ours], [], [], TICK_S)[0]:
-                self._check_excess()
-                continue
-            with contextlib.suppress(wire.ConnectionLostError, TimeoutError):
-                clean = wire.receive(ours, limit=REPLY_LIMIT)[0].get("clean") is True
-            break
-        if clean and files.listing(self.root) == before:
-            return Loaded(ours, pid)
-        _kill(pid)
-        ours.close()
-        return Loaded()
-
-    def _fork_loaded(
-        self, held: Loaded, request: Mapping[str, Any], passed: list[int]
-    ) -> int | None:
-        if held.connection is None:
-            return None
-        try:
-            wire.send(held.connection, request, passed)
-            reply, _ = wire.receive(held.connection, limit=REPLY_LIMIT)
-            return int(reply["pid"])
-        except (wire.ConnectionLostError, TimeoutError, LookupError, ValueError):
-            held.connection.close()
-            if held.pid:
-                _kill(held.pid)
-            held.connection = held.pid = None
-            return None
-
-    def _fork_fresh(self, request: Mapping[str, Any], passed: list[int]) -> int:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                answer, output, *rest = passed
-                child.enter(self.world, output, [answer, *rest])
-                listen_to_logging(self.recorder)
-                self.recorder.open(self.world["events"])
-                child.perform(request, self.world, socket.socket(fileno=answer), rest)
-            finally:
-                os._exit(1)
-        return pid
-
-    def _await(self, running: Running, deadline: float) -> str:
-        running.answer.settimeout(0)
-        while running.frame() is None:
-            if time.monotonic() > deadline:
-                return "timeout"
-            readable = select.select([running.answer, self.control], [], [], TICK_S)[0]
-            if running.answer in readable:
-                part = running.answer.recv(1 << 20)
-                if not part:
-                    return self.verdict or "ended"
-                running.buffer += part
-                if len(running.buffer) > child.ANSWER_LIMIT + wire.HEADER.size:
-                    return "overlong"
-            elif self.control in readable:
-                raise wire.ConnectionLostError("the trusted side hung up")
-            else:
-                self._check_excess()
-                if self.verdict:
-                    return self.verdict
-        return "answered"
-
-    def _end(self, running: Running, outcome: str) -> int | None:
-        """End a probe's process; return its exit code where it ended by itself."""
-        running.answer.close()
-        if running.parent is None:
-            return _finish(running.pid) if outcome == "ended" else _kill(running.pid)
-        connection = running.parent.connection
-        if outcome != "ended":
-            _signal(running.pid)
-        elif connection is not None:
-            with contextlib.suppress(wire.ConnectionLostError, TimeoutError):
-                wire.send(connection, {"reap": running.pid})
-                status = wire.receive(connection, limit=REPLY_LIMIT)[0].get("status")
-                return status if isinstance(status, int) else None
-        return None
-
-
-def _open_sink(output: str) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-    try:
-        return os.open(output, flags, 0o600)
-    except OSError:  # the submission has filled its world: its output is lost
-        return os.open(os.devnull, flags)
-
-
-def _finish(pid: int) -> int:
-    """Let a process that closed its answer end by itself, else end it."""
-    for _ in range(50):
-        with contextlib.suppress(ChildProcessError):
-            done, status = os.waitpid(pid, os.WNOHANG)
-            if done:
-                return os.waitstatus_to_exitcode(status)
-        time.sleep(0.002)
-    return _kill(pid)
-
-
-def _signal(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _kill(pid: int) -> int:
-    _signal(pid)
-    with contextlib.suppress(ChildProcessError):
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return -signal.SIGKILL
 
 
 def guard(control: socket.socket, world: dict[str, Any], recorder: Recorder) -> None:
@@ -333,6 +174,7 @@ def guard(control: socket.socket, world: dict[str, Any], recorder: Recorder) -> 
             world["root"], size=limits["scratch_bytes"], files=limits["files"]
         )
         namespaces.give_up_privileges()
+        syscalls.refuse_dangerous_calls()
     warden = Warden(control, world, recorder, census)
     try:
         with contextlib.suppress(wire.ConnectionLostError):
