@@ -1,5 +1,6 @@
 """A course as data: its steps, roles, pitfalls and reference layers."""
 
+import difflib
 import hashlib
 import tomllib
 from collections.abc import Mapping
@@ -114,8 +115,6 @@ class Course:
         Raises:
             MisuseError: if there is none, with the nearest that there is.
         """
-        import difflib
-
         for step in self.steps:
             if step.slug == slug:
                 return step
@@ -192,7 +191,8 @@ def _roles(course: Mapping[str, Any]) -> tuple[Role, ...]:
 def _pitfalls(folder: Path) -> dict[str, Pitfall]:
     """Read the pitfalls beside the course and beside each checkpoint."""
     found: dict[str, Pitfall] = {}
-    for path in sorted([*folder.glob("pitfalls.toml"), *folder.glob("*/pitfalls.toml")]):
+    beside = [*folder.glob("pitfalls.toml"), *folder.glob("*/pitfalls.toml")]
+    for path in sorted(beside):
         for slug, facts in _read(path).items():
             if slug in found:
                 raise _wrong(path, f"the pitfall {slug} is there twice")

@@ -13,30 +13,43 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 
 from .asking.answers import Answer
-from .asking.database import Database
+from .asking.database import Database, UnreadableError
 from .asking.draw import Draw
+from .asking.events import Events
+from .asking.findings import Findings
+from .asking.own_tests import OwnTest, Run
 from .asking.project import Project, Sandbox
 from .asking.service import Service
+from .catalog import Course
 from .sandbox.observation import Json, Observation
 
 __all__ = [
     "Answer",
     "CheckFacts",
+    "Course",
     "Database",
     "Draw",
+    "Events",
     "Failure",
+    "Findings",
     "Json",
     "Observation",
+    "OwnTest",
     "Project",
+    "Run",
     "Sandbox",
     "Service",
+    "Symptom",
+    "UnreadableError",
     "check",
     "expect",
+    "expect_installed",
     "expect_json",
     "expect_observed",
     "expect_status",
     "explain_error",
     "fail",
+    "recognise",
 ]
 
 MARK = "grader_check"
@@ -204,6 +217,39 @@ def expect_observed(
     fail(
         message,
         hint=hint or advice,
+        pitfall=pitfall,
+        evidence=error_lines(observation),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """An error that only one pitfall shows."""
+
+    pitfall: str
+    kind: str
+    """The name of the error's class, or of one that it derives from."""
+    text: str = ""
+    """What its text contains."""
+
+
+def recognise(observation: Observation, symptoms: Iterable[Symptom]) -> str | None:
+    """Return the pitfall whose symptom the observation's error is, if any."""
+    error = observation.error
+    if error is None:
+        return None
+    for symptom in symptoms:
+        if symptom.kind in (error.type, *error.kinds) and symptom.text in error.text:
+            return symptom.pitfall
+    return None
+
+
+def expect_installed(sandbox: Sandbox, observation: Observation, pitfall: str) -> None:
+    """Fail if the submission imports a package that the course does not install."""
+    name = sandbox.missing_package(observation)
+    expect(
+        name is None,
+        f"Your code imports `{name}`, which this course does not install.",
         pitfall=pitfall,
         evidence=error_lines(observation),
     )

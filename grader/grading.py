@@ -1,20 +1,12 @@
-"""Grade one submission: run the suites and make the report."""
+"""Grade one submission: what runs, on which files, and what its report says."""
 
-import contextlib
-import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 
-import pytest
-
-from . import plugin
-from .asking.project import Sandbox
 from .bench import Opened, sandbox_for
 from .catalog import Course, Step
-from .errors import GraderError, GraderFault
 from .report import (
     CheckReport,
     GraderFacts,
@@ -28,16 +20,8 @@ from .scoring import Policy, counted, criteria, total, worth
 from .submission.layout import Layout
 from .submission.relocation import relocate
 from .submission.tree import Tree
-
-QUIET = (
-    *("-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest"),
-    *("-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:logging", "-p", "no:debugging"),
-    *("-p", "no:faulthandler", "-p", "no:stepwise", "-p", "no:setuponly"),
-    *("-p", "no:threadexception", "-p", "no:unraisableexception", "-p", "no:warnings"),
-    *("--disable-plugin-autoload", "--import-mode=importlib", "--assert=plain"),
-    *("-p", "grader.plugin", "-q", "--no-header", "--no-summary", "--capture=no"),
-    *("-c", "/dev/null"),
-)
+from .suites import QUIET as QUIET
+from .suites import run_suites
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +45,10 @@ def grade(
 ) -> Report:
     """Grade an opened submission on a running stage."""
     started = time.monotonic()
-    chosen = [course.step(slug) for slug in options.steps] or list(course.steps)
-    chosen.sort(key=course.steps.index)
+    wanted = {course.step(slug).slug for slug in options.steps}
+    chosen = [step for step in course.steps if step.slug in wanted or not wanted]
     sandbox = sandbox_for(course, stage, opened, options.seed)
-    own = _run(course, sandbox, chosen, options)
+    own = run_suites(course, sandbox, chosen, options.on_check)
     steps = []
     for step in chosen:
         again = None
@@ -96,52 +80,6 @@ def total_of(steps: Sequence[StepReport], name: str) -> float:
     return round(sum(float(getattr(step, name)) for step in steps), 2)
 
 
-def _run(
-    course: Course, sandbox: Sandbox, steps: Sequence[Step], options: Options
-) -> dict[str, tuple[CheckReport, ...]]:
-    """Run the suites of the steps; return their checks in the suites' order."""
-    session = plugin.Session(course, sandbox)
-
-    def announce(identity: str) -> None:
-        options.on_check(identity, session.expected[identity].facts.title)
-
-    session.on_start = announce
-    paths = [str(path) for step in steps for path in step.suites().values()]
-    problem = _run_pytest(session, course.folder, paths)
-    sandbox.close()
-    if set(session.results) != set(session.expected) or not session.expected:
-        missing = sorted(set(session.expected) - set(session.results))
-        raise GraderFault(
-            problem=f"the suites did not run to their end ({problem or missing}).",
-            next_step="Run them by hand: pytest CHECKPOINT --submission PATH.",
-        )
-    found: dict[str, list[CheckReport]] = {step.slug: [] for step in steps}
-    for identity, expected in session.expected.items():
-        found[expected.step].append(session.results[identity])
-    return {slug: tuple(checks) for slug, checks in found.items()}
-
-
-def _run_pytest(session: plugin.Session, folder: Path, paths: list[str]) -> str:
-    """Run pytest in this process; return what it printed if it could not."""
-
-    class Hand:
-        """Hand the session to the plugin."""
-
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_configure(self, config: pytest.Config) -> None:
-            config.stash[plugin.SESSION] = session
-
-    printed = io.StringIO()
-    arguments = [*QUIET, "--rootdir", str(folder), "--confcutdir", str(folder), *paths]
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            status = pytest.main(arguments, plugins=[Hand()])
-    except GraderError:
-        raise
-    ran = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
-    return "" if status in ran else printed.getvalue()[-3_000:]
-
-
 def _is_worth_another_run(
     course: Course,
     step: Step,
@@ -171,7 +109,7 @@ def _run_on_reference(
     if layers is None:
         return None
     sandbox = sandbox_for(course, stage, opened, options.seed, layers)
-    return _run(course, sandbox, [step], options)[step.slug]
+    return run_suites(course, sandbox, [step], options.on_check)[step.slug]
 
 
 def reference_layers(course: Course, opened: Opened, upto: int) -> Tree | None:

@@ -1,11 +1,28 @@
 """The report of one graded submission: frozen records, and their JSON Schema."""
 
+import re
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SCHEMA_VERSION: Literal[1] = 1
+LONGEST_TEXT = 4_000
+# Control characters but tab and newline, what turns the direction of writing, and
+# halves of characters, which no file can hold.
+HARMFUL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def readable(text: str) -> str:
+    """Make text that a submission may have written harmless, and bound it."""
+    shown = HARMFUL.sub("\ufffd", text)
+    cut = len(shown) > LONGEST_TEXT
+    return f"{shown[:LONGEST_TEXT]}…" if cut else shown
+
+
+Readable = Annotated[str, BeforeValidator(readable)]
 
 
 class Outcome(StrEnum):
@@ -38,13 +55,13 @@ class CheckReport(Record):
     """Whether its points count beside the step's own."""
     pitfall: str | None = None
     """The named mistake that the evidence shows."""
-    message: str = ""
+    message: Readable = ""
     """What happened, in the student's words; empty for a passed check."""
-    hint: str = ""
+    hint: Readable = ""
     """What to try next."""
     because: tuple[str, ...] = ()
     """The prerequisites whose failure skipped this check."""
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Readable, ...] = ()
     """What was seen, for the instructor: statements, errors, output."""
     duration_s: float
 
@@ -71,16 +88,16 @@ class StepReport(Record):
 class SubmissionFacts(Record):
     """What was graded."""
 
-    name: str
+    name: Readable
     digest: str
     kind: str
     layout: str
-    root: str
-    found: dict[str, str]
+    root: Readable
+    found: dict[str, Readable]
     """Role to path, below the root."""
     missing: tuple[str, ...]
     """Roles that nothing in the submission plays."""
-    notes: tuple[str, ...]
+    notes: tuple[Readable, ...]
 
 
 class GraderFacts(Record):
@@ -107,7 +124,7 @@ class Report(Record):
     criteria: dict[str, bool | None]
     """Whether each criterion is met; null where none of its steps was graded."""
     steps: tuple[StepReport, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Readable, ...] = ()
     duration_s: float
 
     def as_json(self) -> str:

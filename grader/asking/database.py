@@ -86,6 +86,11 @@ class Database:
             )
         return sorted(found, key=lambda key: key.column)
 
+    def definition(self, table: str) -> str:
+        """Return the statement that created a table; nothing if there is none such."""
+        rows = self._query("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        return next((str(sql) for name, sql in rows if name == table), "")
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of a table, ordered by its first column."""
         names = list(self.columns(table))

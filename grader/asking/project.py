@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from grader.sandbox.observation import Json, Observation
 from grader.sandbox.stage import Lodging, Stage
@@ -85,17 +85,27 @@ class Project:
         *arguments: str,
         order: str = "written",
         seed: int = 0,
+        only: Sequence[str] = (),
+        first: Sequence[str] = (),
         timeout_s: float = 60.0,
     ) -> Observation:
-        """Run the submission's own tests with pytest.
+        """Run the submission's own tests with pytest; see ``trials.decode_run``.
 
         Args:
             arguments: More of pytest's arguments; the tests' folder, say.
             order: ``written``, ``reversed`` or ``random``.
             seed: For the random order.
+            only: The ids of the tests to run; all of them if empty.
+            first: The ids of those that come before the others, in this order.
             timeout_s: The wall time that the run may take.
         """
-        plain = {"arguments": list(arguments), "order": order, "seed": seed}
+        choice = {
+            "order": order,
+            "seed": seed,
+            "only": list(only),
+            "first": list(first),
+        }
+        plain = {"arguments": list(arguments), "choice": choice}
         return self.world.ask(TESTS, "run_tests", plain, timeout_s=timeout_s)
 
     def serve(self, role: str = "app") -> Service:
@@ -241,6 +251,15 @@ class Sandbox:
         if key not in self._memory:
             self._memory[key] = find()
         return self._memory[key]  # type: ignore[return-value]
+
+    def missing_package(self, observation: Observation) -> str | None:
+        """Name the package that the submission imports and that nobody has."""
+        error = observation.error
+        if error is None or error.missing is None:
+            return None
+        name = error.missing.partition(".")[0]
+        own = {part for path in self.tree.files for part in path.split("/")}
+        return None if own & {name, f"{name}.py"} else name
 
     def close(self) -> None:
         """End every world."""

@@ -1,0 +1,229 @@
+"""The command line: what a command is given, and the exit code it ends with."""
+
+import json as json_module
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from . import terminal, verify
+from .bench import DEFAULT_COURSE, open_for_course, open_stage
+from .catalog import Course
+from .errors import GraderError, GraderFault, MisuseError
+from .grading import Options, grade
+from .report import Outcome, Report, json_schema
+from .sandbox.choice import choose_engine
+from .scoring import Policy
+from .terminal_report import show_report
+
+BROKEN = GraderFault.exit_code
+INTERRUPTED = 130
+MOST_SEEDS = 2**31
+STANDARD_OUTPUT = Path("-")
+DEBUG = "--debug"
+
+app = typer.Typer(
+    name="grader",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Grade movie services, and prove the course that grades them.",
+)
+
+Checkpoints = Annotated[
+    Path,
+    typer.Option(
+        "--checkpoints",
+        help="The course: a folder of checkpoints.",
+        show_default="this repository's",
+    ),
+]
+SandboxName = Annotated[
+    Literal["auto", "bubblewrap", "none"],
+    typer.Option("--sandbox", help="Where the submission's code runs."),
+]
+Python = Annotated[
+    Path | None,
+    typer.Option("--python", help="The Python whose packages it runs with."),
+]
+Steps = Annotated[
+    list[str] | None,
+    typer.Option("--step", help="Grade only this step; may be given again."),
+]
+Debug = Annotated[
+    bool, typer.Option(DEBUG, help="Show where in the grader an error arose.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``grader grade`` was asked for."""
+
+    submission: Path
+    course: Path
+    sandbox: str
+    python: Path | None
+    options: Options
+    json: Path | None
+    verbose: bool
+
+
+@app.command("grade")
+def grade_command(
+    submission: Annotated[Path, typer.Argument(help="A folder, a zip or a checkout.")],
+    step: Steps = None,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write the report there; - is standard output."),
+    ] = None,
+    sandbox: SandboxName = "auto",
+    python: Python = None,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, help="Send the inputs of an earlier report."),
+    ] = None,
+    policy: Annotated[
+        Policy,
+        typer.Option(
+            "--policy",
+            help="carry: a step counts on right earlier steps too, if that is better.",
+        ),
+    ] = "carry",
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show all checks and evidence.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Grade one submission; exit 0 once it is graded, whatever it earned."""
+    del debug  # it is here for the help: run() takes it from every command
+    drawn = secrets.randbelow(MOST_SEEDS) if seed is None else seed
+    options = Options(steps=tuple(step or ()), seed=drawn, policy=policy)
+    request = Request(submission, checkpoints, sandbox, python, options, json, verbose)
+    raise typer.Exit(grade_and_show(request))
+
+
+@app.command("steps")
+def steps_command(checkpoints: Checkpoints = DEFAULT_COURSE) -> None:
+    """List the steps of a course."""
+    terminal.show_steps(terminal.open_console(), Course.read(checkpoints))
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of a report."""
+    typer.echo(json_module.dumps(json_schema(), indent=2))
+
+
+verify.register(app)
+
+
+def grade_and_show(request: Request) -> int:
+    """Grade a submission, show and write its report, and return the exit code."""
+    _require_writable(request.json)
+    course = Course.read(request.course)
+    to_person = sys.stderr if request.json == STANDARD_OUTPUT else sys.stdout
+    console = terminal.open_console(to_person)
+    report = _grade(course, request)
+    show_report(console, report, course.pitfalls, verbose=request.verbose)
+    if request.json is not None:
+        write_report(report, request.json)
+    every = (c for s in report.steps for c in (*s.checks, *s.reference_checks))
+    return BROKEN if any(check.outcome is Outcome.BROKEN for check in every) else 0
+
+
+def _grade(course: Course, request: Request) -> Report:
+    for slug in request.options.steps:
+        course.step(slug)  # a misspelt one must not cost the start of a sandbox
+    own_folder = request.submission.resolve() == Path.cwd()
+    opened = open_for_course(request.submission, course)
+    choice = choose_engine(request.sandbox, own_folder=own_folder)
+    warnings = [choice.warning] if choice.warning else []
+    watching = terminal.open_console(sys.stderr)
+    with terminal.progress(watching) as on_check:
+        options = Options(
+            steps=request.options.steps,
+            seed=request.options.seed,
+            policy=request.options.policy,
+            on_check=on_check,
+        )
+        with open_stage(course, choice.engine, request.python) as stage:
+            return grade(course, stage, opened, options, warnings)
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write a report whole or not at all; ``-`` is standard output."""
+    text = f"{report.as_json()}\n"
+    if path == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        return
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, "utf-8")  # a pipe or a device, which nothing replaces
+        return
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(target)
+
+
+def _require_writable(path: Path | None) -> None:
+    if path is None or path == STANDARD_OUTPUT:
+        return
+    problem = ""
+    if path.is_dir():
+        problem = f"{path} is a folder."
+    elif not path.resolve().parent.is_dir():
+        problem = f"There is no folder {path.parent}."
+    elif not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
+        problem = f"{path} cannot be written."
+    if problem:
+        raise MisuseError(
+            problem=problem,
+            next_step="Give --json a file in a folder that exists, or - to print it.",
+        )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; show every error in sentences.
+
+    With ``--debug`` among the arguments, of any command, an error is raised as it came.
+    """
+    wanted = [argument for argument in arguments if argument != DEBUG]
+    console = terminal.open_console(sys.stderr)
+    try:
+        app(wanted)
+    except SystemExit as stop:  # how a command ends, also one misused
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        if len(wanted) < len(arguments):
+            raise
+        return _show_error(console, error)
+    return 0
+
+
+def _show_error(console: terminal.Console, error: Exception) -> int:
+    if isinstance(error, MisuseError):
+        terminal.show_error(console, "Error:", error.problem, error.next_step)
+        return error.exit_code
+    ours = "The grader made a mistake, not you:"
+    if isinstance(error, GraderError):
+        terminal.show_error(console, ours, error.problem, error.next_step)
+        return error.exit_code
+    told = f"{type(error).__name__}: {error}"
+    next_step = "Run it again with --debug, and send us what it prints."
+    terminal.show_error(console, ours, told, next_step)
+    return BROKEN
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))

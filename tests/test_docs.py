@@ -1,0 +1,101 @@
+"""The documents name every command and option, and their links lead somewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from grader.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+LABS = sorted(ROOT.glob("labs/*/README.md"))
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+RUN = re.compile(r"\bgrader ([a-z]+)\b(?= |`|$)", re.MULTILINE)
+FENCE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+OURS = {"--help"}
+
+
+def read(name: str) -> str:
+    """Read one document."""
+    return (ROOT / name).read_text("utf-8")
+
+
+def commands() -> dict[str, set[str]]:
+    """Map each command to its options, as the command line has them."""
+    group = typer.main.get_command(app)
+    found = getattr(group, "commands", {})
+    return {
+        name: {o for p in command.params for o in p.opts if o.startswith("-")} - OURS
+        for name, command in found.items()
+    }
+
+
+def code(text: str) -> Iterator[str]:
+    """Give what a document marks as code."""
+    for block, span in FENCE.findall(text):
+        yield block or span
+
+
+def shown(path: Path) -> str:
+    """Shorten a path for the list of tests."""
+    return str(path.relative_to(ROOT))
+
+
+def test_the_readme_opens_with_the_two_lines() -> None:
+    """They are what everybody runs first."""
+    assert read("README.md").splitlines()[:4] == [
+        "```sh",
+        "pip install uv && uv run grader grade .",
+        "pip install uv && uv run pytest",
+        "```",
+    ]
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_every_command_is_documented(command: str) -> None:
+    """In the README or for instructors."""
+    assert f"grader {command}" in read("README.md") + read("docs/instructors.md")
+
+
+def test_every_option_of_grade_is_documented() -> None:
+    """In the table for instructors."""
+    text = read("docs/instructors.md")
+
+    assert sorted(o for o in commands()["grade"] if f"`{o}" not in text) == []
+
+
+def test_every_option_of_verify_is_documented() -> None:
+    """In the page about proving the course."""
+    text = read("docs/verify.md")
+
+    assert sorted(o for o in commands()["verify"] if f"`{o}" not in text) == []
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *LABS], ids=shown)
+def test_commands_that_are_written_down_exist(path: Path) -> None:
+    """No document tells people to run what is not there."""
+    named = {n for part in code(path.read_text("utf-8")) for n in RUN.findall(part)}
+
+    assert named <= set(commands())
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *LABS], ids=shown)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Each relative link is a file or folder of this repository."""
+    targets = LINK.findall(path.read_text("utf-8"))
+    local = [target for target in targets if "://" not in target]
+
+    assert [t for t in local if not (path.parent / t).exists()] == []
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_every_command_and_option_has_help(command: str) -> None:
+    """Whoever asks --help is told."""
+    found = getattr(typer.main.get_command(app), "commands", {})[command]
+    options = [p for p in found.params if p.opts[0].startswith("-")]
+
+    assert found.help
+    assert [o.opts[0] for o in options if not getattr(o, "help", None)] == []
