@@ -1,0 +1,151 @@
+"""What a student's kit checks of the migrations."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from grader.asking.database import UnreadableError
+from grader.checks import (
+    Database,
+    Draw,
+    Project,
+    Sandbox,
+    Symptom,
+    check,
+    expect,
+    expect_installed,
+    expect_observed,
+    fail,
+    recognise,
+)
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+TABLES = {"movie", "rating"}
+CONFIGURED = "data/service.db"
+OWN_URL = "alembic-has-its-own-url"
+SYMPTOMS = (
+    Symptom("autostring-without-import", "NameError", "'sqlmodel'"),
+    Symptom("two-heads", "MultipleHeads"),
+    Symptom("two-heads", "CommandError", "Multiple head revisions"),
+    Symptom("no-batch-mode", "NotImplementedError", "No support for ALTER"),
+    Symptom("no-batch-mode", "OperationalError", 'near "ALTER": syntax error'),
+    Symptom("no-batch-mode", "OperationalError", 'near "CONSTRAINT": syntax error'),
+    Symptom(OWN_URL, "NoSuchModuleError", "sqlalchemy.dialects:driver"),
+    # What the service is configured with can be opened: an earlier step says so.
+    Symptom(OWN_URL, "OperationalError", "unable to open database file"),
+)
+
+
+@check(
+    points=4,
+    core=True,
+    after=["engine.data_survives_a_restart", "models.tables_are_mapped"],
+)
+def test_upgrade_runs(
+    run: "Run", sandbox: Sandbox, project: Project, draw: Draw
+) -> None:
+    """`alembic upgrade head` runs on an empty database and builds the tables."""
+    if not (project.has("migrations") and project.has("alembic_ini")):
+        fail(
+            "There is no Alembic environment: an alembic.ini and a folder with env.py.",
+            pitfall="no-migrations",
+        )
+    seen = run.upgraded
+    expect_installed(sandbox, seen, "missing-package")
+    pitfall = recognise(seen, SYMPTOMS)
+    if pitfall is None and not seen.succeeded:
+        pitfall = _finds_tables(project, draw)
+    expect_observed(seen, "`alembic upgrade head`", pitfall=pitfall)
+    story = run.project.events().story()
+    tables = _tables(run.at_head)
+    revision = run.at_head.revision() if run.at_head is not None else None
+    missing = " and ".join(sorted(TABLES - tables))
+    if missing:
+        fail(
+            f"`alembic upgrade head` ran, and there is no table {missing}.",
+            pitfall=_absence(run, sandbox, tables, revision),
+            evidence=[f"alembic_version: {revision}", *story],
+        )
+    expect(
+        revision is not None,
+        "The tables were built, but the database does not say at which revision it is.",
+        hint="Run the migrations inside `with context.begin_transaction():`.",
+        evidence=story,
+    )
+
+
+def _tables(database: Database | None) -> set[str]:
+    try:
+        return set(database.tables()) if database is not None else set()
+    except UnreadableError as error:
+        fail(f"The database file cannot be read: {error}.")
+
+
+def _finds_tables(project: Project, draw: Draw) -> str | None:
+    """Name the pitfall of an upgrade for which somebody else made tables before."""
+    table = draw.word().lower()
+    project.ask("upgrade_and_watch", table=table)
+    for path in project.databases():
+        if table in _tables(project.database(path)):
+            return "create-all-is-my-migration"
+    return None
+
+
+def _absence(
+    run: "Run", sandbox: Sandbox, tables: set[str], revision: str | None
+) -> str | None:
+    """Name the reason why tables are missing after an upgrade that ran."""
+    bodies = list(_upgrades(sandbox))
+    if any(bodies) and not tables and revision is not None:
+        return "stamped-not-migrated"
+    sees_no_models = run.checked.succeeded or (
+        run.checked.error is not None and "MetaData" in run.checked.error.text
+    )
+    if sees_no_models:
+        return "models-not-imported"
+    return "models-and-migrations-differ" if any(bodies) else "an-empty-revision"
+
+
+def _upgrades(sandbox: Sandbox) -> list[bool]:
+    """Say of each revision, by its text, whether its upgrade does anything."""
+    folder = sandbox.layout.locate("migrations")
+    if folder is None:
+        return []
+    found = []
+    for path in sandbox.tree.paths(".py"):
+        if not path.startswith(folder) or path.endswith("/env.py"):
+            continue
+        try:
+            parsed = ast.parse(sandbox.tree.text(path))
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        found += [
+            not all(map(_is_idle, node.body))
+            for node in parsed.body
+            if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+        ]
+    return found
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    is_constant = isinstance(statement, ast.Expr) and isinstance(
+        statement.value, ast.Constant
+    )
+    return is_constant or isinstance(statement, ast.Pass | ast.Return)
+
+
+@check(
+    points=3,
+    core=True,
+    after=[test_upgrade_runs, "engine.file_is_where_configured"],
+)
+def test_upgrade_builds_the_schema(run: "Run") -> None:
+    """The migrated database is the one that the service is configured with."""
+    tables = _tables(run.project.database(CONFIGURED))
+    expect(
+        tables >= TABLES,
+        "DATABASE_URL named one file, and Alembic built its tables in another.",
+        pitfall=OWN_URL,
+        evidence=[run.path],
+    )
