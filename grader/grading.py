@@ -20,7 +20,6 @@ from .scoring import Policy, counted, criteria, total, worth
 from .submission.layout import Layout
 from .submission.relocation import relocate
 from .submission.tree import Tree
-from .suites import QUIET as QUIET
 from .suites import run_suites
 
 
@@ -105,27 +104,28 @@ def _run_on_reference(
     course: Course, stage: Stage, opened: Opened, step: Step, options: Options
 ) -> tuple[CheckReport, ...] | None:
     """Grade one step on right earlier steps; None where that cannot be laid."""
-    layers = reference_layers(course, opened, course.steps.index(step))
+    layers = reference_layers(course, opened, step)
     if layers is None:
         return None
     sandbox = sandbox_for(course, stage, opened, options.seed, layers)
     return run_suites(course, sandbox, [step], options.on_check)[step.slug]
 
 
-def reference_layers(course: Course, opened: Opened, upto: int) -> Tree | None:
-    """Lay right earlier steps under a submission's own later files.
+def reference_layers(course: Course, opened: Opened, step: Step) -> Tree | None:
+    """Lay right earlier steps under a submission's own files of one step.
+
+    A role that belongs to an earlier step too stays the submission's own.
 
     Returns:
-        None where a file of the submission belongs to both an earlier step and a later
-        one, so that they cannot be told apart.
+        None where one file plays a role of the step and one of an earlier step, so that
+        they cannot be told apart.
     """
-    before = [role for step in course.steps[:upto] for role in step.own]
-    after = [role for step in course.steps[upto:] for role in step.own]
-    layout = opened.layout
-    replaced = _places(layout, set(before) - set(after))
-    kept = _places(layout, set(after))
-    if replaced & kept:
+    upto = course.steps.index(step)
+    earlier = {role for before in course.steps[:upto] for role in before.own}
+    replaced = _places(opened.layout, earlier - set(step.own))
+    if replaced & _places(opened.layout, set(step.own)):
         return None
+    layout = opened.layout
     reference = relocate(course.reference(upto), course.roles, layout)
     ours = Tree(
         {

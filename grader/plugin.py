@@ -16,6 +16,8 @@ from .errors import GraderError, GraderFault
 from .report import CheckReport, Outcome
 from .scoring import points
 
+PATIENCE_S = 600.0
+TOO_SLOW = "Not tried: the earlier checks took all the time that a submission has."
 SHOWN_HIDDEN = "The check saw something else than it should."
 
 
@@ -28,6 +30,8 @@ class Session:
     on_start: Callable[[str], None] = lambda _: None
     expected: dict[str, "Expected"] = field(default_factory=dict)
     results: dict[str, CheckReport] = field(default_factory=dict)
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_S)
+    """When no further check begins, so that a slow submission cannot hold a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for need in session.expected[identity].needs()
         if need in session.results and session.results[need].outcome != Outcome.PASSED
     ]
+    if time.monotonic() > session.deadline:
+        _record(session, identity, Outcome.SKIPPED, message=TOO_SLOW)
+        pytest.skip(TOO_SLOW)
     if missed:
         _record(session, identity, Outcome.SKIPPED, because=tuple(missed))
         pytest.skip(f"needs {', '.join(missed)}")

@@ -38,7 +38,7 @@ class Interpreter:
         return tuple(sorted(found))
 
     def compile_packages(self) -> None:
-        """Byte-compile the packages once, for a sandbox cannot keep what it compiles."""
+        """Byte-compile the packages once: a sandbox cannot keep what it compiles."""
         bare = [
             package.parent
             for package in self.packages.glob("*/__init__.py")
