@@ -196,3 +196,24 @@ def _tables(box: Any) -> list[Any]:
 def url_in_world(box: Any, path: str) -> str:
     """Return the url of a SQLite file, by its path below the world's folder."""
     return f"sqlite:///{Path(box.world['root'], path)}"
+
+
+def insert_row(execute: Callable[..., Any], table: str, values: dict[str, Any]) -> Any:
+    """Insert a row, filling other columns that need a value; return its key.
+
+    Args:
+        execute: Runs a statement with a sequence of parameters.
+        table: One of the submission's tables.
+        values: The columns whose values matter.
+    """
+    filled = dict(values)
+    for _, name, kind, required, default, key in execute(
+        f'PRAGMA table_info("{table}")', ()
+    ).fetchall():
+        if required and default is None and not key and name not in filled:
+            is_number = any(part in kind.upper() for part in ("INT", "NUM", "REAL"))
+            filled[name] = 1 if is_number else "2000-01-01 00:00:00"
+    names = ", ".join(f'"{name}"' for name in filled)
+    marks = ", ".join("?" * len(filled))
+    statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - our names
+    return execute(statement, tuple(filled.values())).lastrowid

@@ -6,11 +6,13 @@ forked process inherits that. The model here has a registry and a metadata of it
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 import httpx
 import sqlalchemy as sa
+from _pytest.config import default_plugins
 from alembic import op
 from alembic.autogenerate import produce_migrations
 from alembic.config import CommandLine
@@ -188,3 +190,12 @@ def rehearse() -> None:
 
 with contextlib.suppress(Exception):  # it only saves time, and has to spoil nothing
     rehearse()
+
+
+def load_test_plugins() -> None:
+    """Import what pytest imports when it starts."""
+    for name in default_plugins:
+        importlib.import_module(f"_pytest.{name}")
+
+
+load_test_plugins()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .asking.project import PROBES, Sandbox
+from .asking.project import Sandbox, join_probes, read_probes
 from .catalog import Course
 from .sandbox.choice import choose_engine
 from .sandbox.engines import Engine
@@ -52,7 +52,10 @@ def open_stage(
     course: Course, engine: Engine, python: Path | None = None
 ) -> Iterator[Stage]:
     """Start the warm stage of a course."""
-    plan = Plan(course.libraries, course.rehearsal)
+    shared = read_probes(course.folder)
+    own = (read_probes(step.folder) for step in course.steps)
+    programs = tuple(join_probes(shared, probes) for probes in own)
+    plan = Plan(course.libraries, course.rehearsal, programs)
     interpreter = inspect(python or Path(sys.executable))
     interpreter.compile_packages()
     with Stage(engine, interpreter, plan, Limits()) as stage:
@@ -67,14 +70,13 @@ def sandbox_for(
     tree: Tree | None = None,
 ) -> Sandbox:
     """Give the worlds of a submission, or of other files in its layout."""
-    probes = course.folder / PROBES
     return Sandbox(
         stage=stage,
         tree=opened.tree if tree is None else tree,
         layout=opened.layout,
         environment=course.environment,
         seed=seed,
-        course_probes=probes.read_text("utf-8") if probes.is_file() else "",
+        course_probes=read_probes(course.folder),
         reference=lambda upto: relocate(
             course.reference(upto), course.roles, opened.layout
         ),

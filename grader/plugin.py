@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from .asking.database import UnreadableError
 from .asking.draw import Draw
 from .asking.project import Project, Sandbox
 from .bench import open_by_hand
@@ -193,6 +194,9 @@ def _judge(session: Session, identity: str, call: pytest.CallInfo[None]) -> None
         _record_failure(
             session, identity, Failure(message or SHOWN_HIDDEN, evidence=[str(error)])
         )
+    elif isinstance(error, UnreadableError):
+        told = f"The database file cannot be read: {error}."
+        _record_failure(session, identity, Failure(told))
     elif not isinstance(error, pytest.skip.Exception):
         told = f"{type(error).__name__}: {error}"
         _record(session, identity, Outcome.BROKEN, message=told, evidence=(told,))

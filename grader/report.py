@@ -1,6 +1,7 @@
 """The report of one graded submission: frozen records, and their JSON Schema."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SCHEMA_VERSION: Literal[1] = 1
 LONGEST_TEXT = 4_000
+MOST_LINES = 60
 # Control characters but tab and newline, what turns the direction of writing, and
 # halves of characters, which no file can hold.
 HARMFUL = re.compile(
@@ -22,7 +24,14 @@ def readable(text: str) -> str:
     return f"{shown[:LONGEST_TEXT]}…" if cut else shown
 
 
+def bounded(lines: Sequence[str]) -> tuple[str, ...]:
+    """Keep the first lines of very many."""
+    more = len(lines) - MOST_LINES
+    return (*lines[:MOST_LINES], *([f"… {more} more"] if more > 0 else []))
+
+
 Readable = Annotated[str, BeforeValidator(readable)]
+Lines = Annotated[tuple[Readable, ...], BeforeValidator(bounded)]
 
 
 class Outcome(StrEnum):
@@ -61,7 +70,7 @@ class CheckReport(Record):
     """What to try next."""
     because: tuple[str, ...] = ()
     """The prerequisites whose failure skipped this check."""
-    evidence: tuple[Readable, ...] = ()
+    evidence: Lines = ()
     """What was seen, for the instructor: statements, errors, output."""
     duration_s: float
 

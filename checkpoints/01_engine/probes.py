@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checkpoints.probes import open_session
+    from checkpoints.probes import open_session, url_in_world
 
 SET_UP = ("init_db", "init_database", "create_db_and_tables", "create_tables")
 
@@ -27,8 +27,16 @@ def import_module(box: Any) -> bool:
     return True
 
 
-def write(box: Any, table: str, word: str) -> bool:
-    """Store a word in a table of our own, and commit."""
+def write(box: Any, table: str, word: str, path: str | None = None) -> bool:
+    """Store a word in a table of our own, and commit.
+
+    ``path`` is where DATABASE_URL points instead, below the world's folder; "" unsets
+    it. No code of the submission has run yet that could have read it.
+    """
+    if path:
+        os.environ["DATABASE_URL"] = url_in_world(box, path)
+    elif path is not None:
+        os.environ.pop("DATABASE_URL", None)
     with open_session(box) as session:
         _execute(session, f'CREATE TABLE IF NOT EXISTS "{table}" (word TEXT)')
         _insert(session, table, word)

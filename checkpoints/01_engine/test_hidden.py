@@ -1,14 +1,10 @@
 """What else is checked of the engine."""
 
-import contextlib
-from pathlib import Path
-
 from grader.asking.database import UnreadableError
 from grader.checks import (
     Draw,
     Json,
     Project,
-    Sandbox,
     Symptom,
     check,
     expect,
@@ -17,18 +13,21 @@ from grader.checks import (
     recognise,
 )
 
-SUITE = Path(__file__).parent
 CONFIGURED = "data/service.db"
 NO_FOLDER = Symptom(
     "folder-not-created", "OperationalError", "unable to open database file"
 )
 
 
-def write(project: Project, draw: Draw, *symptoms: Symptom) -> tuple[str, str]:
+def write(project: Project, draw: Draw, path: str | None = None) -> tuple[str, str]:
     """Store a drawn word in a drawn table through the submission's session."""
     table, word = draw.word().lower(), draw.word()
-    seen = project.ask("write", table=table, word=word)
-    expect_observed(seen, "Storing a row", pitfall=recognise(seen, symptoms))
+    seen = project.ask("write", table=table, word=word, path=path)
+    pitfall = recognise(seen, (NO_FOLDER,))
+    if path == "" and pitfall is None:
+        pitfall = "no-default-url"
+    told = "Without DATABASE_URL, storing a row" if path == "" else "Storing a row"
+    expect_observed(seen, told, pitfall=pitfall)
     return table, word
 
 
@@ -70,18 +69,10 @@ def expect_stored(project: Project, path: str, row: tuple[str, str]) -> None:
     )
 
 
-def opened(
-    sandbox: Sandbox, path: str | None
-) -> contextlib.AbstractContextManager[Project]:
-    """Open a world whose DATABASE_URL names a file below its folder, or is absent."""
-    url = {"DATABASE_URL": f"sqlite:///{{root}}/{path}"} if path else {}
-    return sandbox.open(suite=SUITE, environment=url)
-
-
 @check(points=0.5, core=True, after="session_opens")
 def test_a_file_is_written(project: Project, draw: Draw) -> None:
     """What a session commits is written to a database file."""
-    row = write(project, draw, NO_FOLDER)
+    row = write(project, draw)
     expect(
         holding(project, row),
         "A row was committed, and no file holds it.",
@@ -91,43 +82,29 @@ def test_a_file_is_written(project: Project, draw: Draw) -> None:
 
 
 @check(points=1, core=True, after=test_a_file_is_written)
-def test_file_is_where_configured(sandbox: Sandbox, draw: Draw) -> None:
+def test_file_is_where_configured(project: Project, draw: Draw) -> None:
     """The database file is the one that DATABASE_URL names."""
     path = f"data/{draw.word().lower()}.db"
-    with opened(sandbox, path) as project:
-        row = write(project, draw, NO_FOLDER)
-        expect_stored(project, path, row)
+    expect_stored(project, path, write(project, draw, path))
 
 
 @check(points=0.5, after=test_file_is_where_configured)
-def test_default_file(sandbox: Sandbox, draw: Draw) -> None:
+def test_default_file(project: Project, draw: Draw) -> None:
     """Without DATABASE_URL, the file is movies.db."""
-    with opened(sandbox, None) as project:
-        before = project.files()
-        table, word = draw.word().lower(), draw.word()
-        seen = project.ask("write", table=table, word=word)
-        expect_observed(
-            seen,
-            "Without DATABASE_URL, storing a row",
-            pitfall=recognise(seen, (NO_FOLDER,)) or "no-default-url",
-        )
-        found = made(project, before)
-        stored = [p for p in found if words(project, p, table) == [word]]
-        expect(
-            any(path.rpartition("/")[2] == "movies.db" for path in stored),
-            "Without DATABASE_URL, the row was not written to movies.db.",
-            hint="The url to fall back on is sqlite:///./movies.db.",
-            evidence=[*found, *project.events().story()],
-        )
+    where = holding(project, write(project, draw, "")) or "no file"
+    expect(
+        where.rpartition("/")[2] == "movies.db",
+        "Without DATABASE_URL, the row was not written to movies.db.",
+        hint="The url to fall back on is sqlite:///./movies.db.",
+        evidence=[f"the row is in: {where}", *project.events().story()],
+    )
 
 
 @check(points=1, after=test_file_is_where_configured)
-def test_folder_is_created(sandbox: Sandbox, draw: Draw) -> None:
+def test_folder_is_created(project: Project, draw: Draw) -> None:
     """The folder of the database file is created if it does not exist."""
     path = f"data/{'/'.join(map(str.lower, draw.distinct(2)))}/service.db"
-    with opened(sandbox, path) as project:
-        row = write(project, draw, NO_FOLDER)
-        expect_stored(project, path, row)
+    expect_stored(project, path, write(project, draw, path))
 
 
 @check(points=0.5, after=test_file_is_where_configured)

@@ -1,9 +1,13 @@
 """The tables of a submission's models, as SQLite describes them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 
 from grader.asking.database import UnreadableError
-from grader.checks import Database, Project, Sandbox, expect_observed, fail
+from grader.checks import Database, Project, Sandbox, Service, expect_observed, fail
 
 FILE = "data/models.db"
 
@@ -25,3 +29,22 @@ def created(project: Project, sandbox: Sandbox) -> Database:
         return database
 
     return sandbox.once("models.created", create)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A running service, and the world that it runs in."""
+
+    project: Project
+    service: Service | None
+    """None if it does not start: that is another step's to judge."""
+
+
+@pytest.fixture(scope="package")
+def door(sandbox: Sandbox) -> Iterator[Door]:
+    """Start the service once, on tables of its models: what does it let in?"""
+    with sandbox.open(suite=Path(__file__).parent) as project:
+        project.ask("create_configured_tables", load=["models"])
+        service = project.serve()
+        project.events()
+        yield Door(project, service if service.observation.succeeded else None)

@@ -105,20 +105,33 @@ def takes_a_table(box: Any) -> bool:
     import inspect
     import typing
 
-    application = vars(box.module("app"))
-    routes = [
-        route
-        for value in application.values()
-        for route in getattr(value, "routes", None) or []
-        if "POST" in (getattr(route, "methods", None) or ())
-        and str(getattr(route, "path", "")).rstrip("/").endswith("/movies")
-    ]
-    for route in routes:
-        function = inspect.unwrap(route.endpoint)
-        for hint in typing.get_type_hints(function).values():
-            if hasattr(hint, "__table__"):
-                return True
+    from fastapi import APIRouter, FastAPI
+
+    box.module("app")
+    for module in _own_modules(box):
+        for value in vars(module).values():
+            if not isinstance(value, APIRouter | FastAPI):
+                continue
+            for route in value.routes:
+                if _adds_a_movie(route):
+                    function = inspect.unwrap(route.endpoint)  # type: ignore[attr-defined]
+                    hints = typing.get_type_hints(function).values()
+                    if any(hasattr(hint, "__table__") for hint in hints):
+                        return True
     return False
+
+
+def _adds_a_movie(route: Any) -> bool:
+    is_post = "POST" in (getattr(route, "methods", None) or ())
+    return is_post and str(route.path).rstrip("/").endswith("/movies")
+
+
+def _own_modules(box: Any) -> list[Any]:
+    return [
+        module
+        for module in list(sys.modules.values())
+        if str(getattr(module, "__file__", None) or "").startswith(box.project)
+    ]
 
 
 def rating_payloads(box: Any, right: list[Any], wrong: list[Any]) -> list[Any]:
@@ -139,14 +152,9 @@ def _rating_payloads(box: Any) -> list[Any]:
     for role in ("models", "app"):
         with contextlib.suppress(Exception):
             box.module(role)
-    own = [
-        module
-        for module in list(sys.modules.values())
-        if str(getattr(module, "__file__", None) or "").startswith(box.project)
-    ]
     found = {
         value
-        for module in own
+        for module in _own_modules(box)
         for value in list(vars(module).values())
         if isinstance(value, type)
         and issubclass(value, BaseModel)

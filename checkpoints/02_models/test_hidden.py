@@ -1,6 +1,6 @@
 """What else is checked of the models."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.asking.database import UnreadableError
 from grader.checks import (
@@ -15,6 +15,9 @@ from grader.checks import (
     expect_observed,
     fail,
 )
+
+if TYPE_CHECKING:
+    from conftest import Door
 
 FILE = "data/models.db"
 CONFIGURED = "data/service.db"
@@ -158,17 +161,10 @@ def test_relationship_both_ways(project: Project, draw: Draw) -> None:
     expect(stored == owners, "The ratings in the file are of no movie.", evidence=story)
 
 
-def start(project: Project) -> Service | None:
-    """Start the service on tables of the models; None if it does not start."""
-    project.ask("create_configured_tables", load=["models"])
-    service = project.serve()
-    return service if service.observation.succeeded else None
-
-
 @check(points=3, core=True, after=[MAPPED, "columns"])
-def test_payload_refuses_bad_input(project: Project, draw: Draw) -> None:
+def test_payload_refuses_bad_input(door: "Door", draw: Draw) -> None:
     """A movie with a wrong or missing field is refused at the door, with 422."""
-    service = start(project)
+    project, service = door.project, door.service
     if service is None:
         return  # what a service is worth that does not start is another step's
     right = movie(draw)
@@ -219,9 +215,9 @@ def _shown(answer: Answer) -> str:
 
 
 @check(points=1, after=test_payload_refuses_bad_input)
-def test_blank_title_is_refused(project: Project, draw: Draw) -> None:
+def test_blank_title_is_refused(door: "Door", draw: Draw) -> None:
     """A title of nothing but spaces is refused at the door, with 422."""
-    service = start(project)
+    project, service = door.project, door.service
     if service is None:
         return
     answer = service.post("/movies", {**movie(draw), "title": " " * draw.number(1, 5)})
@@ -234,9 +230,9 @@ def test_blank_title_is_refused(project: Project, draw: Draw) -> None:
 
 
 @check(points=1, after=test_payload_refuses_bad_input)
-def test_client_does_not_choose_the_id(project: Project, draw: Draw) -> None:
+def test_client_does_not_choose_the_id(door: "Door", draw: Draw) -> None:
     """A client cannot choose the id of its movie."""
-    service = start(project)
+    project, service = door.project, door.service
     if service is None:
         return
     chosen = draw.number(4_000, 90_000)
@@ -251,10 +247,10 @@ def test_client_does_not_choose_the_id(project: Project, draw: Draw) -> None:
 
 
 @check(points=1, after=MAPPED)
-def test_scores_have_bounds(project: Project, draw: Draw) -> None:
+def test_scores_have_bounds(door: "Door", draw: Draw) -> None:
     """A score outside of 1 to 5 is refused at the door."""
     wrong = [0, 6, -draw.number(1, 90), draw.number(7, 90), draw.word()]
-    service = start(project)
+    project, service = door.project, door.service
     if service is not None and _judge_scores(service, movie(draw), wrong, project):
         return
     seen = project.ask("rating_payloads", right=[1, 5], wrong=wrong)

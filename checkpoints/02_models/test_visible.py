@@ -22,6 +22,12 @@ SYMPTOMS = (
         "InvalidRequestError",
         "generic class as the argument",
     ),
+    Symptom(
+        "future-annotations-with-relationship",
+        "InvalidRequestError",
+        " | None' failed to locate a name",
+    ),
+    Symptom("one-way-relationship", "InvalidRequestError", "has no property"),
     Symptom(WRONG_KEY, "NoReferencedTableError"),
     Symptom(WRONG_KEY, "NoReferencedColumnError"),
     Symptom(WRONG_KEY, "NoForeignKeysError"),

@@ -1,6 +1,7 @@
 """Questions about the migrations, and rows to carry through them."""
 
 import io
+import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,16 @@ def revisions(box: Any) -> list[str]:
 
     script = ScriptDirectory.from_config(_config(box))
     return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def upgrade_elsewhere(box: Any, path: str) -> bool:
+    """Upgrade the file at a path below the world's folder, by DATABASE_URL."""
+    from alembic import command
+
+    # No code of the submission has run yet that could have read it.
+    os.environ["DATABASE_URL"] = url_in_world(box, path)
+    command.upgrade(_config(box), "head")
+    return True
 
 
 def upgrade_and_watch(box: Any, table: str) -> bool:

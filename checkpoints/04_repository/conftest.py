@@ -38,7 +38,7 @@ class Shelf:
         """Build the database by Alembic, so that every reset begins with it."""
         if self.path:
             return
-        upgrade = self.project.alembic("upgrade", "head")
+        upgrade = self.project.alembic("upgrade", "head", load=("app",))
         expect_observed(upgrade, "alembic upgrade head")
         self.path = next(iter(self.project.databases()), "")
         content = self.project.world.read(self.path) if self.path else None

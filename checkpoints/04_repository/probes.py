@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checkpoints.probes import open_session
+    from checkpoints.probes import insert_row, open_session
 
 WATCHED = ("IntegrityError", "PendingRollbackError")
 
@@ -101,14 +101,11 @@ def fill(box: Any, movies: list[Any]) -> int:
     """Insert movies with their scores straight into the file."""
     with contextlib.closing(sqlite3.connect(_file(box), timeout=0.3)) as connection:
         for title, year, genre, scores in movies:
-            row = connection.execute(
-                "INSERT INTO movie (title, year, genre) VALUES (?, ?, ?)",
-                (title, year, genre),
-            )
-            connection.executemany(
-                "INSERT INTO rating (movie_id, score) VALUES (?, ?)",
-                [(row.lastrowid, score) for score in scores],
-            )
+            movie = {"title": title, "year": year, "genre": genre}
+            made = insert_row(connection.execute, "movie", movie)
+            for score in scores:
+                rating = {"movie_id": made, "score": score}
+                insert_row(connection.execute, "rating", rating)
         connection.commit()
     return len(movies)
 

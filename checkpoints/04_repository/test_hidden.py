@@ -1,9 +1,11 @@
 """What is checked of the service beyond the kit."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
 
+from grader.asking.database import UnreadableError
 from grader.checks import (
     Answer,
     Draw,
@@ -77,23 +79,6 @@ def test_movie_survives_a_restart(service: Service, stored: Stored, find: Find) 
     if find("movie", title=movie["title"]) is None:
         fail("The second start took the row away.", pitfall="emptied-at-startup")
     expect_status(answer, 200)
-
-
-@check(points=1, after=("service_starts", "engine.nothing_at_import"))
-def test_starting_creates_nothing(unmigrated: Project) -> None:
-    """Starting the service on an empty database creates no tables."""
-    service = unmigrated.serve()
-    service.get("/health")
-    for path in unmigrated.databases():
-        database = unmigrated.database(path)
-        if database is None or database.revision() is not None:
-            continue  # whoever lets Alembic do it keeps one owner of the schema
-        expect(
-            "movie" not in database.tables(),
-            "Nobody had migrated, and the tables were there after the start.",
-            pitfall="create-all-at-startup",
-            evidence=unmigrated.events().story(),
-        )
 
 
 @check(points=0.5, after="movie_is_stored")
@@ -417,19 +402,17 @@ def test_equal_requests_at_once(
     service: Service, world: Project, rows: Rows, draw: Draw
 ) -> None:
     """Of eight equal POSTs at once one is stored; the others are refused with 409."""
-    for _ in range(2):
-        movie = {"title": draw.words(4), "year": 2006, "genre": draw.word()}
-        answers = service.together([("POST", "/movies", movie)] * 8)
-        statuses = sorted(answer.status for answer in answers)
-        stored = [row for row in rows("movie") if row.get("title") == movie["title"]]
-        told = f"The answers were {statuses}, the rows stored {len(stored)}."
-        race = len(stored) > 1 or statuses[-1] >= 500
-        expect(
-            statuses[:1] in ([200], [201]) and statuses[1:] == [409] * 7 and stored,
-            told,
-            pitfall="check-then-insert" if race else None,
-            evidence=world.events().story(),
-        )
+    movie = {"title": draw.words(4), "year": 2006, "genre": draw.word()}
+    answers = service.together([("POST", "/movies", movie)] * 8)
+    statuses = sorted(answer.status for answer in answers)
+    stored = [row for row in rows("movie") if row.get("title") == movie["title"]]
+    race = len(stored) > 1 or statuses[-1] >= 500
+    expect(
+        statuses[:1] in ([200], [201]) and statuses[1:] == [409] * 7 and stored,
+        f"The answers were {statuses}, the rows stored {len(stored)}.",
+        pitfall="check-then-insert" if race else None,
+        evidence=world.events().story(),
+    )
     movie = {"title": draw.words(4), "year": 2007, "genre": draw.word()}
     seen = world.ask("post_overtaken", load=("app",), movie=movie)
     value = expect_observed(seen, "Posting a movie while another does the same")
@@ -442,3 +425,21 @@ def test_equal_requests_at_once(
     )
     again = {"title": draw.words(4), "year": 2008, "genre": draw.word()}
     expect_status(service.post("/movies", json=again), 200, 201)
+
+
+@check(points=1, after=("service_starts", "engine.nothing_at_import"))
+def test_starting_creates_nothing(unmigrated: Project) -> None:
+    """Starting the service on an empty database creates no tables."""
+    service = unmigrated.serve()
+    service.get("/health")
+    for path in unmigrated.databases():
+        database = unmigrated.database(path)
+        if database is None or database.revision() is not None:
+            continue  # whoever lets Alembic do it keeps one owner of the schema
+        with contextlib.suppress(UnreadableError):
+            expect(
+                "movie" not in database.tables(),
+                "Nobody had migrated, and the tables were there after the start.",
+                pitfall="create-all-at-startup",
+                evidence=unmigrated.events().story(),
+            )

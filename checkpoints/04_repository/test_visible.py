@@ -98,7 +98,8 @@ def _is_about(statement: str, verb: str, table: str) -> bool:
 def _seen_in_process(world: Project) -> str | None:
     """Look into the process for what HTTP cannot show: dependencies, the session."""
     given = world.ask("given_to_routes", load=("app",))
-    if given.succeeded and "_GeneratorContextManager" in given.value:
+    names = given.value if isinstance(given.value, list) else []
+    if "_GeneratorContextManager" in names:
         return "contextmanager-as-dependency"
     held = world.ask("left_in_session", load=("app",))
     if held.succeeded and isinstance(held.value, int) and held.value > 0:

@@ -7,7 +7,20 @@ COMMIT = "flush_for_commit"
 FORGOTTEN = "created_and_forgotten"
 
 
-@check(points=2, after=REFERENCE)
+@check(points=1, core=True, after=REFERENCE)
+def test_tests_can_fail(findings: Findings) -> None:
+    """Your tests fail on at least one of the services that are wrong."""
+    chaffs = findings.chaffs()
+    expect(
+        any(chaff.noticed for chaff in chaffs),
+        f"We broke the service in {len(chaffs)} ways, one after the other, and your "
+        "tests stayed green every time.",
+        pitfall="tests-that-cannot-fail",
+        evidence=[chaff.variant.about for chaff in chaffs],
+    )
+
+
+@check(points=1, after=test_tests_can_fail)
 def test_tests_pass_on_other_right_services(findings: Findings) -> None:
     """Your tests pass on services that are right in another way than yours."""
     if not findings.home().changed:
@@ -24,7 +37,7 @@ def test_tests_pass_on_other_right_services(findings: Findings) -> None:
     )
 
 
-@check(points=2, after=[REFERENCE, "no_database_stays_behind"])
+@check(points=2, after=[test_tests_can_fail, "no_database_stays_behind"])
 def test_tests_agree_with_themselves(findings: Findings) -> None:
     """Your tests give the same result twice, and in any order."""
     home = findings.home()
@@ -48,7 +61,7 @@ def test_tests_agree_with_themselves(findings: Findings) -> None:
     )
 
 
-@check(points=1, after=REFERENCE)
+@check(points=1, after=test_tests_can_fail)
 def test_overrides_are_taken_back(findings: Findings) -> None:
     """After your tests the app is as it was: no override is left in it."""
     left = findings.home().first.overrides_left
@@ -59,20 +72,7 @@ def test_overrides_are_taken_back(findings: Findings) -> None:
     )
 
 
-@check(points=1, core=True, after=REFERENCE)
-def test_tests_can_fail(findings: Findings) -> None:
-    """Your tests fail on at least one of the services that are wrong."""
-    chaffs = findings.chaffs()
-    expect(
-        any(chaff.noticed for chaff in chaffs),
-        f"We broke the service in {len(chaffs)} ways, one after the other, and your "
-        "tests stayed green every time.",
-        pitfall="tests-that-cannot-fail",
-        evidence=[chaff.variant.about for chaff in chaffs],
-    )
-
-
-@check(points=2, core=True, after=test_tests_can_fail)
+@check(points=3, core=True, after=test_tests_can_fail)
 def test_missing_commit_is_noticed(findings: Findings) -> None:
     """Your tests fail when the service never commits."""
     noticed = {chaff.variant.name: chaff.noticed for chaff in findings.chaffs()}
@@ -91,7 +91,7 @@ def test_missing_commit_is_noticed(findings: Findings) -> None:
     )
 
 
-@check(points=1, after=test_tests_can_fail)
+@check(points=2, after=test_tests_can_fail)
 def test_lost_rows_are_noticed(findings: Findings) -> None:
     """Your tests notice when rows get lost, mixed up or remembered too long."""
     _expect_most(findings, "stored", "loses, mixes up or keeps rows")
@@ -110,7 +110,7 @@ def test_broken_rules_are_noticed(findings: Findings) -> None:
 
 
 @check(
-    points=1,
+    points=2,
     after=[
         test_tests_agree_with_themselves,
         test_missing_commit_is_noticed,

@@ -68,7 +68,7 @@ def test_tests_run(findings: Findings) -> None:
     )
 
 
-@check(points=2, core=True, after=test_tests_run)
+@check(points=1, core=True, after=test_tests_run)
 def test_real_database_is_left_alone(findings: Findings) -> None:
     """Running your tests changes nothing in the real database."""
     touched = findings.home().traces.touched
@@ -81,19 +81,12 @@ def test_real_database_is_left_alone(findings: Findings) -> None:
             else "override-isolates-everything",
             evidence=[*touched, *patched],
         )
-    own = findings.own().touched
-    expect(
-        not own,
-        "With your own service, the tests changed the database it is configured for.",
-        pitfall="override-isolates-everything",
-        evidence=own,
-    )
 
 
 @check(points=1, after=test_real_database_is_left_alone)
 def test_no_database_stays_behind(findings: Findings) -> None:
     """No database file of your tests stays behind in the project."""
-    left = findings.home().traces.left or findings.own().left
+    left = findings.home().traces.left
     expect(
         not left,
         f"After your tests there is a new file {left[0] if left else ''}.",
@@ -102,7 +95,7 @@ def test_no_database_stays_behind(findings: Findings) -> None:
     )
 
 
-@check(points=3, core=True, after=test_real_database_is_left_alone)
+@check(points=2, core=True, after=test_real_database_is_left_alone)
 def test_tests_pass_on_the_reference(findings: Findings, sandbox: Sandbox) -> None:
     """Your tests pass on a service that is right."""
     run = findings.home().first

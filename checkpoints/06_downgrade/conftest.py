@@ -1,7 +1,7 @@
 """The downgrade drill: each step on demand, in one world, with rows at stake."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,85 +23,19 @@ from grader.checks import (
 
 SUITE = Path(__file__).parent
 TABLES = ("movie", "rating")
+# A fork of a process that has imported the service costs the least.
+LOADED = ("app",)
 Rows = dict[str, list[dict[str, Any]]]
 
 
-class Drill:
-    """One world that goes up, one step down and up again, each on demand.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way up or down: how it went, and what was there afterwards."""
 
-    Whoever asks for a later step gets the earlier ones first.
-    """
-
-    def __init__(self, project: Project, draw: Draw) -> None:
-        self.project = project
-        self.draw = draw
-
-    @cached_property
-    def chain(self) -> list[str]:
-        """Name the revisions, the first one first."""
-        seen = self.project.ask("chain")
-        value = expect_observed(seen, "Reading your revisions")
-        return [str(one) for one in value] if isinstance(value, list) else []
-
-    @cached_property
-    def before(self) -> dict[str, Any]:
-        """Describe the tables one step before head, on the way up."""
-        upgrade = self.project.alembic("upgrade", self.chain[-2])
-        expect_observed(upgrade, "`alembic upgrade`, up to the last but one revision,")
-        return shape(self.project)
-
-    @cached_property
-    def head(self) -> dict[str, Any]:
-        """Describe the tables at head."""
-        _ = self.before
-        upgrade = self.project.alembic("upgrade", "head")
-        expect_observed(upgrade, "`alembic upgrade head`")
-        return shape(self.project)
-
-    @cached_property
-    def planted(self) -> Rows:
-        """Store movies and ratings through the submission's own service."""
-        _ = self.head
-        plant(self.project, self.draw)
-        self.project.events()
-        return rows(self.project)
-
-    @cached_property
-    def down(self) -> Observation:
-        """Say how one step down went."""
-        _ = self.planted
-        return self.project.alembic("downgrade", "-1")
-
-    @cached_property
-    def below(self) -> tuple[dict[str, Any], Rows, list[str]]:
-        """Give the tables, the rows and the story after the step down."""
-        _ = self.down
-        story = self.project.events().story(30)
-        return shape(self.project), rows(self.project), story
-
-    @cached_property
-    def up(self) -> Observation:
-        """Say how the way up again went."""
-        _ = self.below
-        return self.project.alembic("upgrade", "head")
-
-    @cached_property
-    def bottom(self) -> Observation:
-        """Say how the way to the very bottom went, with rows in the tables."""
-        _ = self.again
-        return self.project.alembic("downgrade", "base")
-
-    @cached_property
-    def rebuilt(self) -> Observation:
-        """Say how the way from the bottom to head went."""
-        _ = self.bottom
-        return self.project.alembic("upgrade", "head")
-
-    @cached_property
-    def again(self) -> tuple[Rows, list[str]]:
-        """Give the rows and the story after the way up again."""
-        _ = self.up
-        return rows(self.project), self.project.events().story(30)
+    seen: Observation
+    shape: dict[str, Any]
+    rows: Rows
+    story: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,40 +57,123 @@ class Command:
         return not self.problem and not self.exit_code
 
 
-class Seeding:
-    """One migrated world in which the submission's own commands are run."""
+class Drill:
+    """One world that goes up, one step down, up, to nothing and up, each on demand.
 
-    def __init__(self, project: Project) -> None:
+    Whoever asks for a later step gets the earlier ones first.
+    """
+
+    def __init__(self, project: Project, draw: Draw) -> None:
         self.project = project
-        upgrade = project.alembic("upgrade", "head")
-        expect_observed(upgrade, "`alembic upgrade head`")
+        self.draw = draw
+
+    def alembic(self, *arguments: str) -> Observation:
+        """Run an Alembic command; the story then begins with it."""
+        self.project.events()
+        return self.project.alembic(*arguments, load=LOADED)
+
+    def story(self) -> list[str]:
+        """Tell what the last command sent to the database."""
+        return self.project.events().story(30)
+
+    def rows(self) -> Rows:
+        """Read the rows as they are now."""
+        return rows(self.project)
 
     @cached_property
-    def first(self) -> Command:
-        """Run `seed` on empty tables."""
-        return run(self.project, "seed")
+    def revisions(self) -> dict[str, Any]:
+        """Tell the chain of revisions, and where their files lie."""
+        seen = self.project.ask("revisions", load=LOADED)
+        value = expect_observed(seen, "Reading your revisions")
+        return value if isinstance(value, dict) else {}
 
     @cached_property
-    def second(self) -> Command:
-        """Run `seed` once more."""
-        _ = self.first
-        return run(self.project, "seed")
+    def chain(self) -> list[str]:
+        """Name the revisions, the first one first."""
+        value = self.revisions.get("chain")
+        return [str(one) for one in value] if isinstance(value, list) else []
 
     @cached_property
-    def afresh(self) -> Command:
-        """Run `seed` after the way down to nothing and up again."""
-        _ = self.second
-        for arguments in (("downgrade", "base"), ("upgrade", "head")):
-            seen = self.project.alembic(*arguments)
-            expect_observed(seen, f"`alembic {' '.join(arguments)}`")
+    def before(self) -> dict[str, Any]:
+        """Describe the tables one step before head, on the way up."""
+        for revision in self.chain[-2:-1]:
+            seen = self.alembic("upgrade", revision)
+            expect_observed(seen, "`alembic upgrade`, to the last but one revision,")
+        return shape(self.project)
+
+    @cached_property
+    def head(self) -> dict[str, Any]:
+        """Describe the tables at head."""
+        _ = self.before
+        expect_observed(self.alembic("upgrade", "head"), "`alembic upgrade head`")
+        return shape(self.project)
+
+    @cached_property
+    def seeded(self) -> tuple[Command, Command]:
+        """Run the command `seed` on empty tables, and once more."""
+        _ = self.head
+        return run(self.project, "seed"), run(self.project, "seed")
+
+    @cached_property
+    def planted(self) -> Rows:
+        """Store movies and ratings through the submission's own service."""
+        _ = self.seeded
+        plant(self.project, self.draw)
+        return rows(self.project)
+
+    @cached_property
+    def down(self) -> Step:
+        """Go one step down."""
+        _ = self.planted
+        return self._step("downgrade", "-1")
+
+    @cached_property
+    def up(self) -> Step:
+        """Go up again."""
+        _ = self.down
+        return self._step("upgrade", "head")
+
+    @cached_property
+    def commanded(self) -> dict[str, Command]:
+        """Go one step down by the submission's own command, in any way it takes."""
+        _ = self.up
+        tried = {}
+        for arguments in (("-1",), (), ("--", "-1")):
+            ran = run(self.project, "downgrade", *arguments)
+            tried[" ".join(arguments)] = ran
+            if ran.succeeded and ran.revision != self.chain[-1]:
+                break
+        return tried
+
+    @cached_property
+    def bottom(self) -> Step:
+        """Go down to nothing, with rows in the tables."""
+        _ = self.commanded
+        return self._step("downgrade", "base")
+
+    @cached_property
+    def rebuilt(self) -> Step:
+        """Go from nothing to head."""
+        _ = self.bottom
+        return self._step("upgrade", "head")
+
+    @cached_property
+    def seeded_afresh(self) -> Command:
+        """Run the command `seed` on the tables that were built anew."""
+        _ = self.rebuilt
         return run(self.project, "seed")
+
+    def _step(self, *arguments: str) -> Step:
+        seen = self.alembic(*arguments)
+        story = self.story()
+        return Step(seen, shape(self.project), rows(self.project), story)
 
 
 def run(project: Project, *arguments: str) -> Command:
     """Run a command so that it can import its package, wherever it lies."""
     script = "cli" not in project.lodging.modules
     project.events()
-    seen = project.command("cli", *arguments, script=script)
+    seen = project.command("cli", *arguments, script=script, load=LOADED)
     value = seen.value if isinstance(seen.value, dict) else {}
     events = project.events()
     database = opened(project)
@@ -218,24 +235,22 @@ def _rules(definition: str) -> list[str]:
 
 def plant(project: Project, draw: Draw) -> None:
     """Store movies and ratings through the service, or else into the file."""
-    titles = draw.distinct(4)
+    before = rows(project)
+    titles = draw.distinct(3)
     service = project.serve()
     for title in titles:
         genre = draw.word()
         movie = {"title": title, "year": draw.number(1920, 2020), "genre": genre}
         answer = service.post("/movies", json=movie)
-        for _ in range(draw.number(1, 3)):
+        for _ in range(draw.number(1, 2)):
             place = f"/movies/{answer.get('id')}/ratings"
             service.post(place, json={"score": draw.number(1, 5)})
     service.stop()
-    found = rows(project)
-    if len(found["movie"]) < len(titles) or len(found["rating"]) < len(titles):
-        missing = [
-            [draw.words(), draw.number(1920, 2020), draw.word(), [1, 4]] for _ in titles
-        ]
-        expect_observed(
-            project.ask("plant", movies=missing), "Storing rows at the newest revision"
-        )
+    after = rows(project)
+    if any(len(after[table]) < len(before[table]) + len(titles) for table in TABLES):
+        movies = [[draw.words(), 1970, draw.word(), [1, 4]] for _ in titles]
+        stored = project.ask("plant", load=LOADED, movies=movies)
+        expect_observed(stored, "Storing rows at the newest revision")
 
 
 @pytest.fixture(scope="package")
@@ -243,33 +258,3 @@ def drill(sandbox: Sandbox) -> Iterator[Drill]:
     """Give the drill that the checks of this step share."""
     with sandbox.open(suite=SUITE) as project:
         yield Drill(project, Draw(sandbox.seed, "drill"))
-
-
-@pytest.fixture(scope="package")
-def seeding(sandbox: Sandbox) -> Iterator[Seeding]:
-    """Give the world of the commands, which the checks of this step share."""
-    with sandbox.open(suite=SUITE) as project:
-        yield Seeding(project)
-
-
-@pytest.fixture
-def rows_of() -> Callable[[Project], Rows]:
-    """Read the rows of both tables in a world."""
-    return rows
-
-
-@pytest.fixture
-def commanded() -> Callable[..., Command]:
-    """Run a command of the submission in a world."""
-    return run
-
-
-@pytest.fixture
-def planted(project: Project, draw: Draw) -> Project:
-    """Give a world at the newest revision, with rows in it."""
-    expect_observed(project.alembic("upgrade", "head"), "`alembic upgrade head`")
-    movies = [[title, 1950, draw.word(), [2, 5]] for title in draw.distinct(3)]
-    seen = project.ask("plant", movies=movies)
-    expect_observed(seen, "Storing rows at the newest revision")
-    project.events()
-    return project

@@ -4,43 +4,35 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checkpoints.probes import open_session
+    from checkpoints.probes import insert_row, open_session
 
 
-def chain(box: Any) -> list[str]:
-    """Name the revisions in their order, the first one first."""
-    return [script.revision for script in reversed(_scripts(box))]
+def revisions(box: Any) -> dict[str, Any]:
+    """Tell the revisions, the first one first, and the folder of the last one's file.
 
-
-def newest(box: Any) -> dict[str, str]:
-    """Tell the newest revision, and the folder of its file below the world's files."""
-    script = _scripts(box)[0]
-    top = os.path.join(box.world["root"], "project")  # noqa: PTH118 - may be a link
-    folder = os.path.dirname(os.path.abspath(script.path))  # noqa: PTH100, PTH120
-    return {"revision": script.revision, "folder": os.path.relpath(folder, top)}
-
-
-def _scripts(box: Any) -> list[Any]:
+    The folder is told as it lies below the submission's files.
+    """
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config(box.paths.get("alembic_ini", "alembic.ini"))
-    return list(ScriptDirectory.from_config(config).walk_revisions())
+    scripts = list(ScriptDirectory.from_config(config).walk_revisions())
+    top = os.path.join(box.world["root"], "project")  # noqa: PTH118 - may be a link
+    folder = os.path.dirname(os.path.abspath(scripts[0].path))  # noqa: PTH100, PTH120
+    return {
+        "chain": [script.revision for script in reversed(scripts)],
+        "folder": os.path.relpath(folder, top),
+    }
 
 
 def plant(box: Any, movies: list[Any]) -> int:
     """Insert movies with their scores through the submission's own session."""
     with open_session(box) as session:
-        connection = session.connection()
+        execute = session.connection().exec_driver_sql
         for title, year, genre, scores in movies:
-            made = connection.exec_driver_sql(
-                "INSERT INTO movie (title, year, genre) VALUES (?, ?, ?)",
-                (title, year, genre),
-            )
+            movie = {"title": title, "year": year, "genre": genre}
+            made = insert_row(execute, "movie", movie)
             for score in scores:
-                connection.exec_driver_sql(
-                    "INSERT INTO rating (movie_id, score) VALUES (?, ?)",
-                    (made.lastrowid, score),
-                )
+                insert_row(execute, "rating", {"movie_id": made, "score": score})
         session.commit()
     return len(movies)

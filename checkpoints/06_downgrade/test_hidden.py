@@ -1,11 +1,9 @@
 """What is checked of the drill beyond the kit."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.checks import (
     Draw,
-    Project,
     Symptom,
     check,
     expect,
@@ -15,9 +13,9 @@ from grader.checks import (
 )
 
 if TYPE_CHECKING:
-    from .conftest import Command, Drill, Seeding
+    from conftest import Command, Drill
 
-Rows = Callable[[Project], dict[str, list[dict[str, Any]]]]
+LOADED = ("app",)
 ORDER = Symptom(
     "drops-in-the-wrong-order", "IntegrityError", "FOREIGN KEY constraint failed"
 )
@@ -41,141 +39,31 @@ def downgrade():
 '''
 
 
-@check(points=1, after="one_step_down_and_up")
-def test_base_and_head_again(drill: "Drill", rows_of: Rows) -> None:
-    """From stored movies down to nothing, and up to tables that work."""
-    seen = drill.bottom
-    expect_observed(
-        seen,
-        "`alembic downgrade base`, with movies stored,",
-        pitfall=recognise(seen, (ORDER,)),
-    )
-    expect_observed(drill.rebuilt, "`alembic upgrade head`, from nothing,")
-    movie = [drill.draw.words(3), 1961, drill.draw.word(), [3]]
-    expect_observed(
-        drill.project.ask("plant", movies=[movie]), "Storing a movie after that"
-    )
-    expect(
-        [row.get("title") for row in rows_of(drill.project)["movie"]] == movie[:1],
-        "After `downgrade base` and `upgrade head`, storing one movie left other rows.",
-    )
-
-
-@check(points=1, after="one_step_down_undoes_the_change")
-def test_broken_downgrade_is_recovered(
-    planted: Project, rows_of: Rows, draw: Draw
-) -> None:
-    """A further revision breaks on its way down; repaired, it goes down."""
-    facts = expect_observed(planted.ask("newest"), "Reading your revisions")
-    before = rows_of(planted)
-    named = {"revision": f"z{draw.word().lower()}", "table": draw.word().lower()}
-    _lay(planted, facts, named, 'raise RuntimeError("broken on purpose")')
-    expect_observed(planted.alembic("upgrade", "head"), "A further `upgrade head`")
-    broken = planted.alembic("downgrade", "-1")
-    expect(
-        broken.error is not None,
-        "A downgrade raised an error, and `alembic downgrade` said nothing of it.",
-        pitfall="env-swallows-errors",
-        evidence=broken.output.splitlines()[-10:],
-    )
-    _lay(planted, facts, named, f"op.drop_table({named['table']!r})")
-    for arguments in (("downgrade", "-1"), ("downgrade", "-1"), ("upgrade", "head")):
-        seen = planted.alembic(*arguments)
-        expect_observed(seen, f"After the repair, `alembic {' '.join(arguments)}`")
-    expect(
-        {t: len(r) for t, r in rows_of(planted).items()}
-        == {t: len(r) for t, r in before.items()},
-        "After a broken downgrade and its repair, rows were missing.",
-        evidence=planted.events().story(),
-    )
-
-
-def _lay(project: Project, facts: Any, named: dict[str, str], way_down: str) -> None:
-    known = facts if isinstance(facts, dict) else {}
-    text = BROKEN.format(head=str(known.get("revision")), way_down=way_down, **named)
-    path = f"{known.get('folder')}/{named['revision']}_drill.py"
-    project.world.put({path: text.encode()})
-
-
-@check(
-    points=1,
-    after=("one_step_down_undoes_the_change", "repository.migrate_is_a_command"),
-)
-def test_downgrade_is_a_command(
-    planted: Project, commanded: Callable[..., "Command"]
-) -> None:
-    """The command `downgrade` goes one step back."""
-    head = commanded(planted, "migrate").revision
-    for arguments in ((), ("--", "-1"), ("-1",)):
-        ran = commanded(planted, "downgrade", *arguments)
-        if ran.succeeded and ran.revision != head:
-            return
-    fail(
-        f"`downgrade` did not go a step back. {ran.problem}".strip(),
-        pitfall="no-downgrade-command" if "No such command" in ran.output else None,
-        evidence=ran.story,
-    )
-
-
-@check(points=0.5, after=test_downgrade_is_a_command)
-def test_downgrade_takes_minus_one(
-    planted: Project, commanded: Callable[..., "Command"]
-) -> None:
-    """The command `downgrade -1` is understood as it is typed."""
-    ran = commanded(planted, "downgrade", "-1")
-    expect(
-        ran.succeeded,
-        f"`downgrade -1` was refused. {ran.problem}".strip(),
-        pitfall="minus-one-taken-for-option"
-        if "No such option" in ran.output
-        else None,
-        evidence=ran.story,
-    )
-
-
 @check(
     points=1.5,
     after=("migration.upgrade_builds_the_schema", "repository.migrate_is_a_command"),
 )
-def test_seed_fills_the_tables(seeding: "Seeding") -> None:
+def test_seed_fills_the_tables(drill: "Drill") -> None:
     """The command `seed` stores movies in the database that is configured."""
-    ran = seeding.first
-    if ran.rows["movie"] and ran.succeeded:
+    ran, _ = drill.seeded
+    stored = ran.rows["movie"]
+    if stored and ran.succeeded:
         return
     pitfall = "no-seed-command" if "No such command" in ran.output else None
-    inserted = any("insert into" in line.lower() for line in ran.story)
-    if inserted and not ran.rows["movie"] and ran.succeeded:
+    if any("insert into" in line.lower() for line in ran.story) and ran.succeeded:
         pitfall = "seed-writes-elsewhere" if ran.commits else "flush-is-commit"
     fail(
-        f"After `seed` there are {len(ran.rows['movie'])} movies in the database. "
+        f"After `seed` there are {len(stored)} movies in the database. "
         f"{ran.problem}".strip(),
         pitfall=pitfall,
         evidence=ran.story,
     )
 
 
-@check(
-    points=0.5,
-    after=(test_seed_fills_the_tables, "migration.downgrade_leaves_nothing"),
-)
-def test_seeds_come_back(seeding: "Seeding") -> None:
-    """After the way down to nothing and up again, `seed` brings the same movies."""
-    expect(
-        _titles(seeding.afresh) == _titles(seeding.first),
-        "On tables that were built anew, `seed` stored other movies than at first.",
-        pitfall="seeded-only-once" if not seeding.afresh.rows["movie"] else None,
-        evidence=seeding.afresh.story,
-    )
-
-
-def _titles(ran: "Command") -> list[Any]:
-    return [row.get("title") for row in ran.rows["movie"]]
-
-
 @check(points=2, bonus=True, after=test_seed_fills_the_tables)
-def test_seeding_again_adds_nothing(seeding: "Seeding") -> None:
+def test_seeding_again_adds_nothing(drill: "Drill") -> None:
     """Running `seed` a second time changes nothing, and is no error."""
-    first, second = seeding.first, seeding.second
+    first, second = drill.seeded
     expect(
         second.succeeded and second.rows == first.rows,
         f"The second `seed` made {len(first.rows['movie'])} movies and "
@@ -184,3 +72,102 @@ def test_seeding_again_adds_nothing(seeding: "Seeding") -> None:
         pitfall="seed-not-idempotent",
         evidence=second.story,
     )
+
+
+@check(
+    points=1,
+    after=("one_step_down_undoes_the_change", "repository.migrate_is_a_command"),
+)
+def test_downgrade_is_a_command(drill: "Drill") -> None:
+    """The command `downgrade` goes one step back."""
+    ran = list(drill.commanded.values())[-1]
+    expect(
+        ran.succeeded and ran.revision != drill.chain[-1],
+        f"`downgrade` did not go a step back. {ran.problem}".strip(),
+        pitfall="no-downgrade-command" if "No such command" in ran.output else None,
+        evidence=ran.story,
+    )
+
+
+@check(points=0.5, after=test_downgrade_is_a_command)
+def test_downgrade_takes_minus_one(drill: "Drill") -> None:
+    """The command `downgrade -1` is understood as it is typed."""
+    ran = drill.commanded["-1"]
+    taken = "No such option" in ran.output
+    expect(
+        len(drill.commanded) == 1,
+        f"`downgrade -1` did not go a step back. {ran.problem}".strip(),
+        pitfall="minus-one-taken-for-option" if taken else None,
+        evidence=ran.story,
+    )
+
+
+@check(points=1, after="one_step_down_undoes_the_change")
+def test_base_and_head_again(drill: "Drill") -> None:
+    """From stored movies down to nothing, and up to the same tables."""
+    seen = drill.bottom.seen
+    expect_observed(
+        seen,
+        "`alembic downgrade base`, with movies stored,",
+        pitfall=recognise(seen, (ORDER,)),
+    )
+    expect_observed(drill.rebuilt.seen, "`alembic upgrade head`, from nothing,")
+    expect(
+        drill.rebuilt.shape == drill.head and not drill.rebuilt.rows["movie"],
+        "After `downgrade base` and `upgrade head` the tables were not as new.",
+        evidence=drill.rebuilt.story,
+    )
+
+
+@check(points=0.5, after=(test_seed_fills_the_tables, test_base_and_head_again))
+def test_seeds_come_back(drill: "Drill") -> None:
+    """After the way down to nothing and up again, `seed` brings the same movies."""
+    afresh, first = drill.seeded_afresh, drill.seeded[0]
+    expect(
+        _titles(afresh) == _titles(first),
+        "On tables that were built anew, `seed` stored other movies than at first.",
+        pitfall="seeded-only-once" if not afresh.rows["movie"] else None,
+        evidence=afresh.story,
+    )
+
+
+def _titles(ran: "Command") -> list[Any]:
+    return [row.get("title") for row in ran.rows["movie"]]
+
+
+@check(points=1, after=test_base_and_head_again)
+def test_broken_downgrade_is_recovered(drill: "Drill", draw: Draw) -> None:
+    """A further revision breaks on its way down; repaired, it goes down."""
+    _ = drill.seeded_afresh
+    movies = [[title, 1950, draw.word(), [2, 5]] for title in draw.distinct(3)]
+    stored = drill.project.ask("plant", load=LOADED, movies=movies)
+    expect_observed(stored, "Storing rows at the newest revision")
+    names = {"revision": f"z{draw.word().lower()}", "table": draw.word().lower()}
+    _lay(drill, names, 'raise RuntimeError("broken on purpose")')
+    above = drill.alembic("upgrade", "head")
+    expect_observed(above, "`alembic upgrade head`, to a further revision,")
+    before = drill.rows()
+    broken = drill.alembic("downgrade", "-1")
+    expect(
+        broken.error is not None,
+        "A downgrade raised an error, and `alembic downgrade` said nothing of it.",
+        pitfall="env-swallows-errors",
+        evidence=broken.output.splitlines()[-10:],
+    )
+    _lay(drill, names, f"op.drop_table({names['table']!r})")
+    repaired = drill.alembic("downgrade", "-1")
+    expect_observed(repaired, "After the repair, `alembic downgrade -1`")
+    expect(
+        drill.rows() == before,
+        "After a broken downgrade and its repair, the rows were not as before.",
+        evidence=drill.story(),
+    )
+
+
+def _lay(drill: "Drill", names: dict[str, str], way_down: str) -> None:
+    """Lay a revision of ours upon the submission's newest one."""
+    folder = str(drill.revisions.get("folder"))
+    expect(".." not in folder.split("/"), "Your revisions lie outside of your project.")
+    text = BROKEN.format(head=drill.chain[-1], way_down=way_down, **names)
+    path = f"{folder.lstrip('/')}/{names['revision']}_drill.py"
+    drill.project.world.put({path: text.encode()})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from grader.checks import Symptom, check, expect, expect_observed, fail, recognise
 
 if TYPE_CHECKING:
-    from .conftest import Drill
+    from conftest import Drill
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -43,39 +43,35 @@ def test_second_revision_changes_tables(drill: "Drill") -> None:
 )
 def test_one_step_down_undoes_the_change(drill: "Drill") -> None:
     """`alembic downgrade -1` undoes the last revision while movies are stored."""
-    seen = drill.down
-    below, _, story = drill.below
-    if not seen.succeeded and (raised := recognise(seen, (CHILDREN,))):
-        expect_observed(seen, "`alembic downgrade -1`", pitfall=raised)
-    expect_observed(seen, "`alembic downgrade -1`", pitfall="downgrade-raises")
+    seen, below = drill.down.seen, drill.down.shape
+    raised = recognise(seen, (CHILDREN,)) or "downgrade-raises"
+    expect_observed(seen, "`alembic downgrade -1`", pitfall=raised)
     expect(
         below != drill.head,
         "After `alembic downgrade -1` movie and rating are as they were before.",
         pitfall="downgrade-does-nothing",
-        evidence=story,
+        evidence=drill.down.story,
     )
     told = [table for table in drill.before if below.get(table) != drill.before[table]]
     expect(
         not told,
         f"Going down gave another {' and '.join(told)} than there was on the way up.",
         pitfall="downgrade-undoes-only-half",
-        evidence=[str(drill.before), str(below), *story],
+        evidence=[str(drill.before), str(below), *drill.down.story],
     )
 
 
 @check(points=2, core=True, after=test_one_step_down_undoes_the_change)
 def test_one_step_down_and_up(drill: "Drill") -> None:
     """Every row and key survives `alembic downgrade -1` and `upgrade head`."""
-    _, below, story = drill.below
-    _expect_kept(drill.planted, below, "downgrade -1", story)
-    seen = drill.up
+    down, up = drill.down, drill.up
+    _expect_kept(drill.planted, down.rows, "downgrade -1", down.story)
     expect_observed(
-        seen,
+        up.seen,
         "`alembic upgrade head`, after the step down,",
-        pitfall=recognise(seen, (CHILDREN,)),
+        pitfall=recognise(up.seen, (CHILDREN,)),
     )
-    again, story = drill.again
-    _expect_kept(below, again, "upgrade head", story)
+    _expect_kept(down.rows, up.rows, "upgrade head", up.story)
 
 
 def _expect_kept(before: Rows, after: Rows, command: str, story: list[str]) -> None:

@@ -1,11 +1,13 @@
 """What a submission's processes did, as their recorder wrote it down."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.untrusted import decode_json
+
 SHOWN = 40
+MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,14 @@ class Events:
 
 def decode(content: bytes) -> Events:
     """Decode the recorder's lines; drop whatever is malformed."""
-    return Events(tuple(filter(None, map(_object, content.splitlines()))))
+    lines = content.split(b"\n", MOST)[:MOST]
+    return Events(tuple(filter(None, map(_object, lines))))
 
 
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
+        value = decode_json(line)
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 

@@ -4,9 +4,10 @@ import ast
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from grader.sandbox.observation import Json, Observation
-from grader.submission.facts import PARSE_ERRORS
+from grader.submission.facts import parse_all
 from grader.submission.layout import Layout
 from grader.submission.tree import Tree
 
@@ -113,20 +114,23 @@ def read_tests(tree: Tree, layout: Layout) -> list[OwnModule]:
 
 
 def _read(tree: Tree, layout: Layout) -> Iterator[OwnModule]:
-    for path in find_tests(tree, layout):
-        try:
-            source = tree.text(path)
-            module = ast.parse(source)
-        except PARSE_ERRORS:
-            yield OwnModule(path, {})
-            continue
+    paths = find_tests(tree, layout)
+    sources = {path: tree.text(path) for path in paths}
+    modules = parse_all(sources.values())
+    for (path, source), module in zip(sources.items(), modules, strict=True):
+        lines = source.split("\n")
+        found = ast.walk(module) if module is not None else iter(())
         functions = {
-            node.name: ast.get_source_segment(source, node) or ""
-            for node in ast.walk(module)
+            node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            for node in islice(filter(_is_test, found), MOST_TESTS)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and node.name.startswith("test")
         }
         yield OwnModule(path, functions)
+
+
+def _is_test(node: ast.AST) -> bool:
+    is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    return is_function and str(getattr(node, "name", "")).startswith("test")
 
 
 def find_tests(tree: Tree, layout: Layout) -> list[str]:

@@ -23,6 +23,12 @@ COMMAND = Program("run_command")
 TESTS = Program("run_tests")
 SQLITE = b"SQLite format 3\0"
 PROBES = "probes.py"
+TEXT_ENDINGS = (".py", ".ini", ".toml", ".md", ".mako", ".txt", ".json", ".lock")
+DATABASE_ENDINGS = (".db", ".sqlite", ".sqlite3")
+MOST_LOOKED_AT = 1_000
+MOST_DATABASES = 50
+MOST_EVENTS_BYTES = 8 * 1024 * 1024
+COMMAND_S = 30.0
 
 
 class Project:
@@ -64,13 +70,25 @@ class Project:
             timeout_s=timeout_s,
         )
 
-    def alembic(self, *arguments: str, timeout_s: float = 30.0) -> Observation:
-        """Run an Alembic command, in a process that has imported nothing yet."""
+    def alembic(self, *arguments: str, load: Sequence[str] = ()) -> Observation:
+        """Run an Alembic command.
+
+        Args:
+            arguments: As they are typed after ``alembic``.
+            load: Roles whose import is shared, where it does not matter that Alembic's
+                own process has imported nothing yet.
+        """
         plain = {"arguments": list(arguments)}
-        return self.world.ask(ALEMBIC, "run_alembic", plain, timeout_s=timeout_s)
+        return self.world.ask(
+            ALEMBIC, "run_alembic", plain, load=self._names(load), timeout_s=COMMAND_S
+        )
 
     def command(
-        self, role: str, *arguments: str, script: bool = False, timeout_s: float = 30.0
+        self,
+        role: str,
+        *arguments: str,
+        script: bool = False,
+        load: Sequence[str] = (),
     ) -> Observation:
         """Run a command-line program of the submission, as a person would.
 
@@ -78,7 +96,9 @@ class Project:
         """
         function = "run_script" if script else "run_module"
         plain = {"role": role, "arguments": list(arguments)}
-        return self.world.ask(COMMAND, function, plain, timeout_s=timeout_s)
+        return self.world.ask(
+            COMMAND, function, plain, load=self._names(load), timeout_s=COMMAND_S
+        )
 
     def run_tests(
         self,
@@ -138,19 +158,24 @@ class Project:
         return Database(content, companions)
 
     def databases(self) -> list[str]:
-        """List the SQLite files of the world, below its folder, largest first."""
+        """List the SQLite files of the world, below its folder, largest first.
+
+        Of very many files only the likeliest are looked at.
+        """
         sizes = {
             path: size
             for path, (size, _) in self.world.files().items()
-            if not path.startswith("log/") and not path.endswith((".py", ".ini"))
+            if not path.startswith("log/") and not path.endswith(TEXT_ENDINGS)
         }
-        found = [
+        largest = sorted(sizes, key=lambda path: (-sizes[path], path))
+        likely = sorted(largest, key=lambda path: not path.endswith(DATABASE_ENDINGS))
+        found = {
             path
-            for path in sizes
+            for path in likely[:MOST_LOOKED_AT]
             if self.world.read(path, len(SQLITE)) in (SQLITE, b"")
-            and (sizes[path] or path.endswith((".db", ".sqlite", ".sqlite3")))
-        ]
-        return sorted(found, key=lambda path: (-sizes[path], path))
+            and (sizes[path] or path.endswith(DATABASE_ENDINGS))
+        }
+        return [path for path in largest if path in found][:MOST_DATABASES]
 
     def files(self) -> dict[str, tuple[int, int]]:
         """Map the files that lie in the world to their bytes and change time."""
@@ -162,7 +187,7 @@ class Project:
 
     def events(self) -> Events:
         """Return what the submission's processes did since this was last called."""
-        content = self.world.read("log/events") or b""
+        content = self.world.read("log/events", MOST_EVENTS_BYTES) or b""
         fresh = content[self._mark :]
         self._mark = len(content)
         return events.decode(fresh)
@@ -267,6 +292,16 @@ class Sandbox:
         self._kept.clear()
 
     def _probes(self, suite: Path | None) -> Program:
-        path = suite / PROBES if suite is not None else None
-        own = path.read_text("utf-8") if path is not None and path.is_file() else ""
-        return Program(PROBES, f"{self.course_probes}\n{own}")
+        own = "" if suite is None else read_probes(suite)
+        return Program(PROBES, join_probes(self.course_probes, own))
+
+
+def read_probes(folder: Path) -> str:
+    """Read the probes of a course or of a suite; empty if it has none."""
+    path = folder / PROBES
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def join_probes(course: str, suite: str) -> str:
+    """Give one program of a course's probes and those of one of its suites."""
+    return f"{course}\n{suite}"

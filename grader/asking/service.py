@@ -15,9 +15,9 @@ from grader.sandbox.observation import Observation
 from grader.sandbox.world import Program, World
 
 from .answers import Answer
+from .transport import PATIENCE_S, Transport, until
 
 ANSWER_LIMIT = 2 * 1024 * 1024
-PATIENCE_S = 10.0
 REDIRECTS = frozenset({307, 308})
 SERVE = Program("serve")
 
@@ -50,9 +50,8 @@ class Service:
                 descriptors=[listener.fileno()],
                 load=self._load,
             )
-        transport = httpx.HTTPTransport(uds=path, verify=False, trust_env=False)
         self._client = httpx.Client(
-            transport=transport,
+            transport=Transport(path),
             base_url="http://service",
             trust_env=False,
             headers={"Accept-Encoding": "identity"},
@@ -119,7 +118,7 @@ class Service:
                 if answer.status not in REDIRECTS or not onward:
                     break
                 path = httpx.URL(onward).raw_path.decode("ascii", "replace")
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             told = f"{type(error).__name__}: {error}"[:200]
             return Answer(name, 0, problem=told, duration_s=time.monotonic() - started)
         return answer
@@ -142,9 +141,13 @@ class Service:
         method, path, json, headers = request
         started = time.monotonic()
         with client.stream(
-            method, path, json=json, headers=headers, timeout=PATIENCE_S
+            method,
+            path,
+            json=json,
+            headers=headers,
+            timeout=until(started + PATIENCE_S),
         ) as response:
-            body = b"".join(_bounded(response, started + PATIENCE_S))
+            body = b"".join(_bounded(response))
             return Answer(
                 request=name,
                 status=response.status_code,
@@ -154,15 +157,13 @@ class Service:
             )
 
 
-def _bounded(response: httpx.Response, deadline: float) -> Iterator[bytes]:
-    """Yield the body as it comes, undecoded, up to a size and a moment."""
+def _bounded(response: httpx.Response) -> Iterator[bytes]:
+    """Yield the body as it comes, undecoded, up to a size."""
     size = 0
     for part in response.iter_raw():
         size += len(part)
         if size > ANSWER_LIMIT:
             raise httpx.ReadError(f"more than {ANSWER_LIMIT} bytes")
-        if time.monotonic() > deadline:
-            raise httpx.ReadTimeout("the answer did not end")
         yield part
 
 

@@ -160,11 +160,6 @@ class Trials:
         chosen = set(draw.sample(list(names), most))
         return [name for name in names if name in chosen]
 
-    def is_reference(self, service: Tree) -> bool:
-        """Say whether the submission's own service is the reference, file by file."""
-        own = self.sandbox.tree.files
-        return all(own.get(path) == content for path, content in service.files.items())
-
     def _at(self, name: str) -> str:
         return posixpath.join(self.sandbox.layout.root, name)
 

@@ -81,7 +81,7 @@ def prove(bwrap: Path) -> str | None:
     Returns:
         None if it worked, else what went wrong.
     """
-    command = [str(bwrap), *PROOF, sys.executable, "-I", "-c", NESTED]
+    command = [str(bwrap), *PROOF, sys.executable, "-I", "-S", "-c", NESTED]
     try:
         done = subprocess.run(
             command,

@@ -1,9 +1,10 @@
 """What came back from a probe: untrusted data, decoded and bounded."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from grader.untrusted import decode_json
 
 Json = Any
 """A decoded JSON value."""
@@ -71,8 +72,8 @@ def _object(text: object) -> dict[str, Json]:
     if not isinstance(text, str):
         return {}
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = decode_json(text)
+    except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -28,6 +28,8 @@ class Plan:
 
     libraries: tuple[str, ...] = ()
     rehearsal: str = ""
+    programs: tuple[str, ...] = ()
+    """Sources of probes, run once so that every probe's process has their functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Stage:
             "python": [*self.interpreter.folders, *self._standard()],
             "libraries": list(self.plan.libraries),
             "rehearsal": self.plan.rehearsal,
+            "programs": list(self.plan.programs),
         }
         try:
             wire.send(self._connection, plan)

@@ -15,7 +15,7 @@ from grader.errors import GraderFault
 from .inside import wire
 from .observation import Observation, decode
 
-GRACE_S = 15.0
+GRACE_S = 40.0
 START_S = 20.0
 READ_LIMIT = 64 * 1024 * 1024
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .facts import PARSE_ERRORS, module_facts
+from .facts import module_facts, parse_all
 from .relocation import stands_for
 from .tree import Tree
 
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 LONGEST = 200
+MOST_PARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ class Aliases:
 def asked_names(tree: Tree, paths: Iterable[str], root: str) -> set[Asked]:
     """List what modules import from others, or name in a string to be patched."""
     found: set[Asked] = set()
-    for path in paths:
-        try:
-            module = ast.parse(tree.files[path])
-        except PARSE_ERRORS:
+    known = list(paths)
+    modules = parse_all(tree.files[path] for path in known)
+    for path, module in zip(known, modules, strict=True):
+        if module is None:
             continue
         within = posixpath.relpath(path, root or ".").split("/")
         found.update(_asked(module, within[:-1]))
@@ -67,7 +68,7 @@ def _asked(module: ast.Module, package: list[str]) -> Iterator[Asked]:
         if isinstance(node, ast.Constant):
             yield from _named(node.value)
         elif isinstance(node, ast.Attribute):
-            owner = modules.get(ast.unparse(node.value))
+            owner = modules.get(_dotted(node.value))
             if owner is not None:
                 yield Asked(owner, node.attr)
 
@@ -80,6 +81,15 @@ def _imported(node: ast.AST, package: list[str]) -> list[tuple[str, Asked]]:
     if isinstance(node, ast.Import):
         return [(one.asname or one.name, Asked(one.name, "")) for one in node.names]
     return []
+
+
+def _dotted(node: ast.expr) -> str:
+    """Spell a name with its attributes; nothing for any other expression."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < MOST_PARTS:
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 def _named(value: object) -> Iterator[Asked]:

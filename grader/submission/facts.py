@@ -10,6 +10,7 @@ from itertools import islice
 from grader.submission.notes import shown
 
 LARGEST_SOURCE = 400_000
+MOST_SOURCE = 3_000_000
 MOST_SIGNS = 5000
 MOST_IMPORTS = 300
 # Parsing hostile source can fail in all of these ways.
@@ -25,6 +26,24 @@ class ModuleFacts:
     links: frozenset[str] = frozenset()  # all that may be a module, ".db" if relative
     level: int = 0  # how many packages up its relative imports reach
     error: str | None = None  # why the source could not be read
+
+
+def parse_all(sources: Iterable[str | bytes]) -> Iterator[ast.Module | None]:
+    """Parse modules; give None where one is no Python, or all are too much."""
+    budget = MOST_SOURCE
+    for source in sources:
+        fits = len(source) <= min(LARGEST_SOURCE, budget)
+        budget -= len(source) if fits else 0
+        yield _parse(source) if fits else None
+
+
+def _parse(source: str | bytes) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the student's escapes
+            return ast.parse(source)
+    except PARSE_ERRORS:
+        return None
 
 
 @lru_cache(maxsize=512)

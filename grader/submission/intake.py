@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.submission.names import is_beneath, wrapping_folders
+from grader.submission.names import folders_of, is_beneath, wrapping_folders
 from grader.submission.notes import Notes
 
 SOURCE_ENDINGS = (
@@ -17,6 +17,7 @@ class Limits:
     """How much of a submission is taken in."""
 
     files: int = 3000
+    folders: int = 3000
     file_bytes: int = 2_000_000
     total_bytes: int = 40_000_000
     names: int = 60_000  # looked at before anything is chosen
@@ -30,6 +31,7 @@ def choose(
 ) -> list[str]:
     """Give the paths to read, sorted; sources go first where not all fit."""
     kept: list[str] = []
+    folders: set[str] = set()
     total = 0
     for path in sorted(_wanted(sizes, leave_out, notes), key=_rank):
         if sizes[path] > limits.file_bytes:
@@ -38,8 +40,11 @@ def choose(
             notes.add(f"only {limits.files} files are read", path)
         elif total + sizes[path] > limits.total_bytes:
             notes.add(f"beyond {limits.total_bytes // 1_000_000} MB in all", path)
+        elif len(folders) + len({*folders_of(path)} - folders) > limits.folders:
+            notes.add(f"only {limits.folders} folders are read", path)
         else:
             kept.append(path)
+            folders.update(folders_of(path))
             total += sizes[path]
     return sorted(kept)
 
@@ -49,7 +54,7 @@ def _wanted(
 ) -> list[str]:
     starts = wrapping_folders(sizes.keys())
     prefixes = [f"{start}/{name}".lstrip("/") for start in starts for name in leave_out]
-    folders = {folder for path in sizes for folder in _folders(path)}
+    folders = {folder for path in sizes for folder in folders_of(path)}
     wanted = []
     for path in sizes:
         if path in folders:
@@ -57,11 +62,6 @@ def _wanted(
         elif not is_beneath(path, prefixes):
             wanted.append(path)
     return wanted
-
-
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _rank(path: str) -> tuple[bool, int, str]:

@@ -93,6 +93,12 @@ def is_beneath(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
+def folders_of(path: str) -> list[str]:
+    """Give the folders that a path lies in, outermost first."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
 def wrapping_folders(paths: Collection[str]) -> tuple[str, ...]:
     """Give "" and each folder that everything lies in, outermost first."""
     found = [""]

@@ -12,7 +12,7 @@ from typing import Self
 from grader.errors import MisuseError
 from grader.submission.folder import read_folder
 from grader.submission.intake import STANDARD_LIMITS, Limits
-from grader.submission.names import is_beneath
+from grader.submission.names import folders_of, is_beneath
 from grader.submission.notes import Notes
 
 # UTF-32 comes first: its mark begins with that of UTF-16.
@@ -59,7 +59,7 @@ class Tree:
         lower = {
             path: content
             for path, content in self.files.items()
-            if path not in hidden and not is_beneath(_parent(path), upper)
+            if path not in hidden and not any(map(upper.__contains__, folders_of(path)))
         }
         return Tree({**lower, **upper})
 
@@ -116,7 +116,3 @@ def _digest(files: Mapping[str, bytes]) -> str:
         total.update(name)
         total.update(content)
     return f"sha256:{total.hexdigest()}"
-
-
-def _parent(path: str) -> str:
-    return path.rpartition("/")[0]

@@ -11,7 +11,7 @@ from . import namespaces
 
 @dataclass(frozen=True)
 class Member:
-    """One living process: the number we signal it by, and its own memory in bytes."""
+    """One living process: the number we signal it by, and its memory in bytes."""
 
     pid: int
     parent: int
@@ -45,8 +45,8 @@ class Census:
         memory = sum(member.resident for member in members)
         return "out-of-memory" if memory > limits["memory_bytes"] else None
 
-    def end_all(self, keep: Collection[int]) -> None:
-        """End every process below this one, but those to keep."""
+    def end_all(self, keep: Collection[int]) -> bool:
+        """End every process below this one, but those to keep; say whether it did."""
         for _ in range(50):  # a fork may outrun one pass
             found = [m.pid for m in self._members() if m.pid not in keep]
             if not keep and os.getpid() == 1:
@@ -55,8 +55,9 @@ class Census:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             if not found or found == [-1]:
-                return
+                return True
             reap()
+        return False
 
     def _members(self) -> list[Member]:
         if self.proc is None:
@@ -102,6 +103,10 @@ def _member(proc: int, entry: str) -> Member | None:
     return Member(
         pid=int((facts.get("NSpid") or facts.get("Pid") or "0").split()[-1]),
         parent=int(facts.get("PPid", "0")),
-        resident=int(facts.get("RssAnon", "0 kB").split()[0]) * 1024,
+        resident=_kilobytes(facts, "RssAnon") + _kilobytes(facts, "RssShmem"),
         alive=not facts.get("State", "Z").startswith(("Z", "X")),
     )
+
+
+def _kilobytes(facts: Mapping[str, str], name: str) -> int:
+    return int(facts.get(name, "0 kB").split()[0]) * 1024

@@ -1,27 +1,87 @@
 """Lay, list and read the files of one world."""
 
 import contextlib
+import io
 import os
-import shutil
 import stat
 import tarfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
-KEPT = frozenset({"tmp"})
-FOLDERS = ("data", "home", "log", "project", "tmp")
+SHARED = "tmp"
+FOLDERS = ("data", "home", "log", "project", SHARED)
 TAIL_BYTES = 16_000
+LISTED_FILES = 20_000
+LISTED_CHARACTERS = 6_000_000
+LONGEST_PATH = 2_000
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+NEW_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def clear(root: Path) -> None:
-    """Empty the world's folders, making them if need be."""
+    """Leave nothing below the world's root but its folders, all empty."""
+    root.chmod(0o700)
+    shared = root / SHARED  # kept itself: /tmp may be mounted from it
+    if shared.is_dir() and not shared.is_symlink():
+        shared.chmod(0o700)
+        empty(shared)
+        empty(root, keep={SHARED})
+    else:
+        empty(root)
     for name in FOLDERS:
-        folder = root / name
-        if name in KEPT and folder.is_dir():  # /tmp may be mounted from it
-            _empty(folder)
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(exist_ok=True)
+        (root / name).mkdir(exist_ok=True)
+
+
+def renew(root: Path, tree: bytes) -> None:
+    """Clear the world and lay the files of a tar archive as its project."""
+    clear(root)
+    lay(root / "project", io.BytesIO(tree))
+
+
+def empty(folder: Path, keep: Collection[str] = ()) -> None:
+    """Remove all that lies in a folder, however deep or closed it was made.
+
+    No path is followed and nothing recurses: a folder inside a folder is first brought
+    up, so that names stay short.
+    """
+    top = os.open(folder, FOLDER_FLAGS)
+    try:
+        waiting = [entry.name for entry in os.scandir(top) if entry.name not in keep]
+        while waiting:
+            waiting += _remove(top, waiting.pop())
+    finally:
+        os.close(top)
+
+
+def _remove(top: int, name: str) -> list[str]:
+    """Remove an entry of an open folder; name the folders brought up from inside."""
+    with contextlib.suppress(OSError):
+        os.unlink(name, dir_fd=top)
+        return []
+    raised: list[str] = []
+    with contextlib.suppress(OSError):
+        os.chmod(name, 0o700, dir_fd=top)
+        inner = os.open(name, FOLDER_FLAGS, dir_fd=top)
+        try:
+            for child in list(os.scandir(inner)):
+                raised += _unlink_or_raise(inner, child.name, top)
+        finally:
+            os.close(inner)
+        os.rmdir(name, dir_fd=top)
+    return raised
+
+
+def _unlink_or_raise(inner: int, child: str, top: int) -> list[str]:
+    with contextlib.suppress(OSError):
+        os.unlink(child, dir_fd=inner)
+        return []
+    with contextlib.suppress(OSError):
+        os.chmod(child, 0o700, dir_fd=inner)  # to be moved, it must be writable
+        free = os.urandom(12).hex()
+        os.rename(child, free, src_dir_fd=inner, dst_dir_fd=top)
+        return [free]
+    return []
 
 
 def lay(project: Path, source: IO[bytes]) -> None:
@@ -31,31 +91,72 @@ def lay(project: Path, source: IO[bytes]) -> None:
             content = archive.extractfile(member)
             if content is None:
                 continue
-            target = project / member.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content.read())
+            with os.fdopen(_create(project, member.name), "wb") as target:
+                target.write(content.read())
+
+
+def _create(project: Path, name: str) -> int:
+    """Create a file, in place of whatever the submission may have put there."""
+    target = project / name
+    with contextlib.suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(target, NEW_FLAGS, 0o644)
+    parts = name.split("/")
+    for end in range(1, len(parts)):
+        place = Path(project, *parts[:end])
+        if place.is_symlink() or not place.is_dir():
+            place.unlink(missing_ok=True)
+    if target.is_dir() and not target.is_symlink():
+        empty(target)
+        target.rmdir()
+    target.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(target, NEW_FLAGS, 0o644)
 
 
 def listing(root: Path) -> list[tuple[str, int, int]]:
-    """List regular files: path below ``root``, size in bytes, change time in ns."""
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder, name)
+    """List regular files: path below ``root``, size in bytes, change time in ns.
+
+    What is beyond the bounds is left out: only a hostile submission gets there.
+    """
+    found: list[tuple[str, int, int]] = []
+    room = LISTED_CHARACTERS
+    for path, entry in _walk(root):
+        room -= len(path)
+        if room < 0 or len(found) >= LISTED_FILES:
+            break
+        with contextlib.suppress(OSError):
+            facts = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(facts.st_mode):
+                shown = path.encode("utf-8", "replace").decode()
+                found.append((shown, facts.st_size, facts.st_mtime_ns))
+    return sorted(found)
+
+
+def _walk(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(f"{root}/{folder}"))
+        except OSError:  # closed, or too deep for a path
+            continue
+        for entry in entries:
+            path = f"{folder}{entry.name}"
+            yield path, entry
             with contextlib.suppress(OSError):
-                facts = path.lstat()
-                if stat.S_ISREG(facts.st_mode):
-                    shown = str(path.relative_to(root)).encode("utf-8", "replace")
-                    found.append((shown.decode(), facts.st_size, facts.st_mtime_ns))
-    return found
+                if len(path) < LONGEST_PATH and entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
 
 
 def open_regular(root: Path, path: str) -> int | None:
     """Open a regular file below ``root`` without following a link, or return None."""
     parts = [part for part in path.split("/") if part not in ("", ".", "..")]
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(root, flags | os.O_DIRECTORY)
+    try:
+        descriptor = os.open(root, flags | os.O_DIRECTORY)
+    except OSError:
+        return None
     try:
         for part in parts[:-1]:
             inner = os.open(part, flags | os.O_DIRECTORY, dir_fd=descriptor)
@@ -72,21 +173,11 @@ def open_regular(root: Path, path: str) -> int | None:
     return None
 
 
-def tail(path: str) -> str:
-    """Return the end of a text file, as far as it can be read."""
-    try:
-        with Path(path).open("rb") as source:
-            source.seek(0, os.SEEK_END)
-            source.seek(max(0, source.tell() - TAIL_BYTES))
-            return source.read().decode("utf-8", "replace")
-    except OSError:
+def tail(root: Path, path: str) -> str:
+    """Return the end of a text file below ``root``, as far as it can be read."""
+    found = open_regular(root, path)
+    if found is None:
         return ""
-
-
-def _empty(folder: Path) -> None:
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            with contextlib.suppress(OSError):
-                Path(entry.path).unlink()
+    with os.fdopen(found, "rb") as source:
+        source.seek(max(0, source.seek(0, os.SEEK_END) - TAIL_BYTES))
+        return source.read(TAIL_BYTES).decode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import select
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -12,9 +11,10 @@ from typing import Any
 
 from . import files, loader, wire
 from .recorder import Recorder
-from .running import REPLY_LIMIT, TICK_S, kill
+from .running import hear, kill
 
 GRACE_S = 5.0
+HIGHEST_PID = 2**22
 
 Modules = tuple[str, ...]
 
@@ -68,9 +68,8 @@ class LoadedProcesses:
             return None
         try:
             wire.send(connection, request, passed)
-            reply, _ = wire.receive(connection, limit=REPLY_LIMIT)
-            return int(reply["pid"]), connection
-        except (wire.ConnectionLostError, TimeoutError, LookupError, ValueError):
+            return self._forked(connection), connection
+        except wire.ConnectionLostError:
             connection.close()
             if loaded.pid:
                 kill(loaded.pid)
@@ -94,12 +93,14 @@ class LoadedProcesses:
     def _comes_clean(self, connection: socket.socket) -> bool:
         """Wait for the import to end; say whether it left nothing open."""
         deadline = time.monotonic() + float(self.world["limits"]["import_s"])
-        while time.monotonic() < deadline:
-            if select.select([connection], [], [], TICK_S)[0]:
-                with contextlib.suppress(wire.ConnectionLostError, TimeoutError):
-                    reply, _ = wire.receive(connection, limit=REPLY_LIMIT)
-                    return reply.get("clean") is True
-                return False
-            if self.check_excess():
-                return False
+        with contextlib.suppress(wire.ConnectionLostError):
+            return hear(connection, deadline, self.check_excess).get("clean") is True
         return False
+
+    def _forked(self, connection: socket.socket) -> int:
+        """Return the pid that a loaded process tells, if it can be a child's."""
+        pid = hear(connection, time.monotonic() + GRACE_S, self.check_excess).get("pid")
+        # 0, 1 and negative ones would mean others than a child of it.
+        if type(pid) is not int or not 1 < pid <= HIGHEST_PID:
+            raise wire.ConnectionLostError(f"a process that cannot be: {pid!r}")
+        return pid

@@ -60,7 +60,7 @@ class LogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note one record."""
-        if record.name.startswith(("uvicorn", "asyncio", "sqlalchemy", "httpx")):
+        if record.name.startswith(("uvicorn.access", "asyncio", "sqlalchemy", "httpx")):
             return
         extra = {
             name: _bounded(value)

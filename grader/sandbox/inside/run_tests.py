@@ -2,6 +2,7 @@
 
 import gc
 import importlib.util
+import os
 import random
 from typing import Any
 
@@ -12,11 +13,12 @@ TEXT_LIMIT = 1_500
 UNUSED = (
     *("cacheprovider", "debugging", "doctest", "faulthandler", "junitxml"),
     *("pastebin", "setuponly", "setupplan", "stepwise"),
+    *("threadexception", "unraisableexception"),
 )
 OPTIONS = (
     *(part for name in UNUSED for part in ("-p", f"no:{name}")),
-    *("--disable-plugin-autoload", "-q", "--no-header", "--tb=line"),
-    *("--assert=plain", "-o", "addopts="),  # theirs may need plugins
+    *("-q", "--no-header", "--tb=line", "--assert=plain"),
+    *("-o", "addopts="),  # theirs may need plugins
 )
 ASYNCHRONOUS = "anyio.pytest_plugin"
 
@@ -83,6 +85,7 @@ def run_tests(box: Box, arguments: list[str], choice: dict[str, Any]) -> object:
     """Run pytest in the project; return the outcomes by test, in their order."""
     import pytest
 
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # its option is too new
     listener = Listener(**choice)
     options = [*OPTIONS, "-p", ASYNCHRONOUS] if _is_installed("anyio") else OPTIONS
     status = pytest.main([*options, *arguments], plugins=[listener])

@@ -17,6 +17,7 @@ TICK_S = 0.05
 PART = 1 << 20
 REPLY_LIMIT = 4096
 PATIENCE = 50
+PATIENCE_S = 5.0
 PAUSE_S = 0.002
 
 
@@ -27,7 +28,7 @@ class Running:
     pid: int
     answer: socket.socket
     output: str
-    """The path of what it prints."""
+    """Where below the world what it prints is."""
     parent: socket.socket | None
     """The connection of the loaded process that forked it; None if it is our child."""
     buffer: bytearray = field(default_factory=bytearray)
@@ -43,7 +44,12 @@ class Running:
 
     def take(self) -> str | None:
         """Take what has come of the answer; say so if there is no more to wait for."""
-        part = self.answer.recv(PART)
+        try:
+            part = self.answer.recv(PART)
+        except BlockingIOError:
+            return None
+        except OSError:
+            part = b""
         self.buffer += part
         if not part:
             return "ended"
@@ -62,23 +68,24 @@ class Running:
             ConnectionLostError: if the trusted side hung up on ``control``.
         """
         self.answer.settimeout(0)
+        checked = time.monotonic()
         while self.frame() is None:
             if time.monotonic() > deadline:
                 return "timeout"
             readable = select.select([self.answer, control], [], [], TICK_S)[0]
-            if self.answer in readable:
-                if stopped := self.take():
-                    return stopped
-            elif control in readable:
+            if control in readable:
                 raise wire.ConnectionLostError("the trusted side hung up")
-            elif limit := check_excess():
-                return limit
+            if self.answer in readable and (stopped := self.take()):
+                return stopped
+            if time.monotonic() - checked >= TICK_S:  # also while an answer trickles
+                checked = time.monotonic()
+                if limit := check_excess():
+                    return limit
         return "answered"
 
     def stop(self) -> bool:
         """End a process that was left running; say whether it still ran."""
-        readable = select.select([self.answer], [], [], 0)[0]
-        ended = bool(readable) and not self.answer.recv(1)
+        ended = self.take() == "ended"
         self.end("stopped")
         return not ended
 
@@ -90,9 +97,9 @@ class Running:
         if outcome != "ended":
             _signal(self.pid)
             return None
-        with contextlib.suppress(wire.ConnectionLostError, TimeoutError):
+        with contextlib.suppress(wire.ConnectionLostError):
             wire.send(self.parent, {"reap": self.pid})
-            status = wire.receive(self.parent, limit=REPLY_LIMIT)[0].get("status")
+            status = hear(self.parent, time.monotonic() + PATIENCE_S).get("status")
             return status if isinstance(status, int) else None
         return None
 
@@ -118,12 +125,40 @@ def fork_fresh(
 
 
 def open_sink(output: str) -> int:
-    """Open the file that takes what a process prints."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+    """Create the file that takes what a process prints."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
     try:
-        return os.open(output, flags, 0o600)
-    except OSError:  # the submission has filled its world: its output is lost
+        return os.open(output, flags | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except OSError:  # the world is full, or something planted there: output is lost
         return os.open(os.devnull, flags)
+
+
+def hear(
+    connection: socket.socket,
+    deadline: float,
+    check_excess: Callable[[], str | None] = lambda: None,
+) -> dict[str, Any]:
+    """Receive a loaded process's reply: the submission's code may have written it.
+
+    So it comes whole, small and in time, or the connection counts as lost; descriptors
+    that came with it are dropped.
+    """
+    reply = bytearray()
+    while time.monotonic() < deadline:
+        if check_excess():
+            break
+        if not select.select([connection], [], [], TICK_S)[0]:
+            continue
+        try:
+            part = connection.recv(REPLY_LIMIT)
+        except OSError:
+            break
+        reply += part
+        if not part or len(reply) > REPLY_LIMIT:
+            break
+        if (message := wire.whole(reply)) is not None:
+            return message
+    raise wire.ConnectionLostError("no reply that is one")
 
 
 def kill(pid: int) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import namespaces, run_alembic, run_command, run_tests, serve, wire
 from .census import reap
+from .child import run_program
 from .recorder import Recorder, listen_to_sqlalchemy
 from .warden import guard
 
@@ -25,6 +26,8 @@ def main(descriptor: int) -> None:
     sys.path[:] = [path for path in sys.path if path.startswith(tuple(plan["python"]))]
     absent = warm(plan["libraries"])
     rehearse(plan["rehearsal"])
+    # A probe's process then has its program's functions for nothing.
+    programs = {program: run_program(program, "probes") for program in plan["programs"]}
     recorder = Recorder()
     listen_to_sqlalchemy(recorder)
     wire.send(connection, {"absent": absent, "versions": versions(plan["libraries"])})
@@ -33,6 +36,7 @@ def main(descriptor: int) -> None:
     with contextlib.suppress(wire.ConnectionLostError):
         while True:
             world, descriptors = wire.receive(connection)
+            world["programs"] = programs
             open_world(connection, world, descriptors, recorder)
             reap()
 
@@ -50,8 +54,7 @@ def warm(libraries: list[str]) -> dict[str, str]:
 
 def rehearse(program: str) -> None:
     """Run the course's own program that makes the libraries do their first work."""
-    code = compile(program, "rehearsal", "exec")
-    exec(code, {"__name__": "rehearsal"})  # noqa: S102 - the course's, as its suites
+    run_program(program, "rehearsal")
 
 
 def versions(libraries: list[str]) -> dict[str, str]:
@@ -86,8 +89,7 @@ def open_world(
             namespaces.unshare_everything()
             if os.fork():
                 os._exit(0)
-        else:
-            os.setsid()
+        os.setsid()  # no signal to a group reaches the stage
         guard(control, world, recorder)
         status = 0
     except BaseException as error:  # noqa: BLE001 - said on stderr, seen as a hang-up

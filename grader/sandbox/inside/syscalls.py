@@ -34,11 +34,17 @@ class Numbers:
     In order: unshare setns mount umount2 pivot_root chroot ptrace process_vm_readv
     process_vm_writev bpf perf_event_open keyctl add_key request_key userfaultfd
     kexec_load init_module finit_module delete_module open_by_handle_at
-    name_to_handle_at.
+    name_to_handle_at; what changes another process's standing, such as its warden's:
+    setpriority ioprio_set sched_setparam sched_setscheduler sched_setaffinity
+    sched_setattr; memory that no limit counts: memfd_create memfd_secret shmget msgget
+    semget.
+
+    ``prlimit`` is refused but for the process itself.
     """
 
     architecture: int
     clone: int
+    prlimit: int
     refused: tuple[int, ...]
 
 
@@ -46,17 +52,21 @@ PROCESSORS = {
     "x86_64": Numbers(
         0xC000003E,
         56,
+        302,
         (
             *(272, 308, 165, 166, 155, 161, 101, 310, 311, 321, 298),
             *(250, 248, 249, 323, 246, 175, 313, 176, 304, 303),
+            *(141, 251, 142, 144, 203, 314, 319, 447, 29, 68, 64),
         ),
     ),
     "aarch64": Numbers(
         0xC00000B7,
         220,
+        261,
         (
             *(97, 268, 40, 39, 41, 51, 117, 270, 271, 280, 241),
             *(219, 217, 218, 282, 104, 105, 273, 106, 265, 264),
+            *(140, 30, 118, 119, 122, 274, 279, 447, 194, 186, 190),
         ),
     ),
 }
@@ -98,6 +108,11 @@ def compile_filter(numbers: Numbers) -> bytes:
     for number in (*numbers.refused, *COMMON):
         steps += [_step(JUMP_IF_EQUAL, number, 0, 1), _step(RETURN, denied)]
     steps += [
+        _step(JUMP_IF_EQUAL, numbers.prlimit, 0, 4),
+        _step(LOAD, FIRST_ARGUMENT),
+        _step(JUMP_IF_EQUAL, 0, 1, 0),
+        _step(RETURN, denied),
+        _step(RETURN, ALLOW),
         _step(JUMP_IF_EQUAL, numbers.clone, 0, 3),
         _step(LOAD, FIRST_ARGUMENT),
         _step(JUMP_IF_ANY, NEW_NAMESPACES, 0, 1),

@@ -8,6 +8,7 @@ import contextlib
 import io
 import os
 import select
+import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -76,14 +77,23 @@ class Warden:
     def reset(self, _: Mapping[str, Any], __: list[int]) -> Reply:
         """End the submission's processes and lay the files as they came."""
         self.end_processes()
-        files.clear(self.root)
-        files.lay(self.root / "project", io.BytesIO(self.tree))
+        try:
+            files.renew(self.root, self.tree)
+        except OSError:  # a process that was kept may hold on to what was removed
+            self.loaded.forget()
+            self.end_processes()
+            files.renew(self.root, self.tree)
         return {}, []
 
     def put(self, _: Mapping[str, Any], descriptors: list[int]) -> Reply:
         """Lay more files over the world's present ones."""
         with os.fdopen(os.dup(descriptors[0]), "rb") as archive:
-            files.lay(self.root / "project", archive)
+            more = archive.read()
+        try:
+            files.lay(self.root / "project", io.BytesIO(more))
+        except OSError:  # the submission left no room for them
+            self.reset({}, [])
+            files.lay(self.root / "project", io.BytesIO(more))
         return {}, []
 
     def fetch(self, request: Mapping[str, Any], _: list[int]) -> Reply:
@@ -116,7 +126,7 @@ class Warden:
             "answer": frame.decode("utf-8", "replace") if frame else None,
             "pid": running.pid,
             "exit_code": exit_code,
-            "output": files.tail(running.output),
+            "output": files.tail(self.root, running.output),
             "duration_s": time.monotonic() - started,
         }, []
 
@@ -126,7 +136,7 @@ class Warden:
         if running is None:
             return {"ran": False, "output": "", "verdict": self.verdict}, []
         ran = running.stop()
-        output = files.tail(running.output)
+        output = files.tail(self.root, running.output)
         return {"ran": ran, "output": output, "verdict": self.verdict}, []
 
     def watch(self) -> None:
@@ -138,7 +148,9 @@ class Warden:
         """End every process of the submission, loaders included where in doubt."""
         if self.verdict:
             self.loaded.forget()
-        self.census.end_all(self.loaded.pids())
+        if not self.census.end_all(self.loaded.pids()):
+            self.loaded.forget()  # one that was kept forks on and on
+            self.census.end_all(())
         for running in self.running.values():
             running.answer.close()
         self.running.clear()
@@ -154,8 +166,8 @@ class Warden:
     def _start(self, request: Mapping[str, Any], descriptors: list[int]) -> Running:
         ours, theirs = socket.socketpair()
         self.outputs += 1
-        output = f"{self.root}/log/output-{self.outputs}"
-        sink = open_sink(output)
+        output = f"log/output-{self.outputs}"
+        sink = open_sink(f"{self.root}/{output}")
         passed = [theirs.fileno(), sink, *descriptors]
         forked = self.loaded.fork(tuple(request.get("load", ())), request, passed)
         context = (self.world, self.recorder)
@@ -167,6 +179,7 @@ class Warden:
 
 def guard(control: socket.socket, world: dict[str, Any], recorder: Recorder) -> None:
     """Become the warden of a world; return when the trusted side hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own handler would end us
     census = Census()
     if world["isolated"]:
         limits = world["limits"]

@@ -58,6 +58,27 @@ def receive(
     return message, descriptors
 
 
+def whole(received: bytearray) -> dict[str, Any] | None:
+    """Return the one message that was received, or None while it is not complete.
+
+    Raises:
+        ConnectionLostError: if it is no JSON object, or if more came than one message.
+    """
+    if len(received) < HEADER.size:
+        return None
+    (length,) = HEADER.unpack(received[: HEADER.size])
+    body = received[HEADER.size :]
+    if len(body) < length:
+        return None
+    try:
+        message = json.loads(body[:length])
+    except (ValueError, RecursionError) as error:
+        raise ConnectionLostError(str(error)) from error
+    if not isinstance(message, dict) or len(body) > length:
+        raise ConnectionLostError("a message that is not one JSON object")
+    return message
+
+
 def _exactly(connection: socket.socket, length: int) -> bytes:
     parts = []
     while length:

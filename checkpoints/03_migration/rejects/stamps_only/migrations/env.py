@@ -52,6 +52,7 @@ def run_migrations_online() -> None:
         )
         with context.begin_transaction():
             context.get_context().stamp(context.script, "head")
+        connection.commit()
 
 
 # Whoever runs Alembic from Python has set up logging already.

@@ -1,0 +1,108 @@
+"""Query a copy of a hostile SQLite file, bounded in time, memory and disk."""
+
+import contextlib
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+STEPS_LIMIT = 2_000_000
+STEPS_BETWEEN = 1_000
+ROW_LIMIT = 20_000
+LENGTH_LIMIT = 1_000_000
+COLUMN_LIMIT = 200
+HEAP_LIMIT = 256 * 1024 * 1024
+ANSWERS_LIMIT = 64 * 1024 * 1024
+BUDGET_S = 10.0
+JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+Row = tuple[Any, ...]
+
+
+class UnreadableError(Exception):
+    """Say that a file is no SQLite database that can be read."""
+
+
+class SqliteCopy:
+    """A file's content and that of its companions, to be asked again and again."""
+
+    def __init__(self, content: bytes, companions: Mapping[str, bytes]) -> None:
+        """Keep the contents; nothing is opened yet."""
+        self._content = content
+        self._companions = dict(companions)
+        self._answers: dict[str, list[Row]] = {}
+        self._room = ANSWERS_LIMIT
+        self._left_s = BUDGET_S
+
+    def query(self, statement: str) -> list[Row]:
+        """Return the rows of a statement of ours.
+
+        Raises:
+            UnreadableError: if the file is damaged, or the work would not end soon.
+        """
+        if statement not in self._answers:
+            started = time.monotonic()
+            try:
+                with self._connected() as connection:
+                    rows = list(self._fetch(connection.execute(statement)))
+            except (sqlite3.Error, ValueError, OverflowError, MemoryError) as error:
+                raise UnreadableError(str(error) or type(error).__name__) from error
+            finally:
+                self._left_s -= time.monotonic() - started
+            self._answers[statement] = rows
+        return self._answers[statement]
+
+    def _fetch(self, rows: Iterator[Row]) -> Iterator[Row]:
+        for number, row in enumerate(rows):
+            if number >= ROW_LIMIT:
+                return
+            self._room -= sum(_size(value) for value in row)
+            if self._room < 0:
+                raise UnreadableError("it holds far too much")
+            yield row
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        if self._left_s <= 0:
+            raise UnreadableError("reading it takes far too long")
+        with tempfile.TemporaryDirectory(prefix="grader-db-") as folder:
+            path = Path(folder, "copy.db")
+            path.write_bytes(self._content)
+            for suffix, content in self._companions.items():
+                _refuse_other_files(suffix, content)
+                Path(folder, f"copy.db{suffix}").write_bytes(content)
+            # Ours alone, so writable: recovering a journal needs that.
+            connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                _distrust(connection, time.monotonic() + self._left_s)
+                yield connection
+            finally:
+                connection.close()
+
+
+def _size(value: object) -> int:
+    return 50 + len(value) if isinstance(value, str | bytes) else 50
+
+
+def _refuse_other_files(suffix: str, content: bytes) -> None:
+    """Refuse a journal that names another one: recovering it would delete that file."""
+    if suffix == "-journal" and content.endswith(JOURNAL_MAGIC):
+        raise UnreadableError("its journal names another file")
+
+
+def _distrust(connection: sqlite3.Connection, deadline: float) -> None:
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    steps = iter(range(STEPS_LIMIT // STEPS_BETWEEN))
+    connection.set_progress_handler(
+        lambda: next(steps, None) is None or time.monotonic() > deadline, STEPS_BETWEEN
+    )
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_LIMIT)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, COLUMN_LIMIT)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA temp_store=MEMORY")  # no sorting on our disk
+    connection.execute(f"PRAGMA hard_heap_limit={HEAP_LIMIT}")
+    connection.execute("PRAGMA cell_size_check=ON")
+    connection.execute("PRAGMA query_only=ON")
