@@ -1,3 +1,3 @@
-"""Let an instructor run one suite: pytest checkpoints/03_migration --submission PATH."""
+"""Let an instructor run a suite by hand: pytest CHECKPOINT --submission PATH."""
 
 pytest_plugins = ["grader.plugin"]

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 
 from .asking.answers import Answer
+from .asking.comparison import Facts, Rows, describe, differences, lost, read_rows
 from .asking.database import Database, UnreadableError
 from .asking.draw import Draw
 from .asking.events import Events
@@ -30,18 +31,22 @@ __all__ = [
     "Database",
     "Draw",
     "Events",
+    "Facts",
     "Failure",
     "Findings",
     "Json",
     "Observation",
     "OwnTest",
     "Project",
+    "Rows",
     "Run",
     "Sandbox",
     "Service",
     "Symptom",
     "UnreadableError",
     "check",
+    "describe",
+    "differences",
     "expect",
     "expect_installed",
     "expect_json",
@@ -49,6 +54,8 @@ __all__ = [
     "expect_status",
     "explain_error",
     "fail",
+    "lost",
+    "read_rows",
     "recognise",
 ]
 

@@ -19,6 +19,7 @@ from .scoring import points
 
 PATIENCE_S = 600.0
 TOO_SLOW = "Not tried: the earlier checks took all the time that a submission has."
+TOO_DEEP = "Something in your files or answers is nested far too deeply to be read."
 SHOWN_HIDDEN = "The check saw something else than it should."
 
 
@@ -197,6 +198,8 @@ def _judge(session: Session, identity: str, call: pytest.CallInfo[None]) -> None
     elif isinstance(error, UnreadableError):
         told = f"The database file cannot be read: {error}."
         _record_failure(session, identity, Failure(told))
+    elif isinstance(error, RecursionError):  # no suite recurses but over what came
+        _record_failure(session, identity, Failure(TOO_DEEP))
     elif not isinstance(error, pytest.skip.Exception):
         told = f"{type(error).__name__}: {error}"
         _record(session, identity, Outcome.BROKEN, message=told, evidence=(told,))

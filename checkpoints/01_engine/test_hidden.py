@@ -1,11 +1,11 @@
 """What else is checked of the engine."""
 
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Draw,
     Json,
     Project,
     Symptom,
+    UnreadableError,
     check,
     expect,
     expect_observed,

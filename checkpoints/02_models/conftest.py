@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.asking.database import UnreadableError
-from grader.checks import Database, Project, Sandbox, Service, expect_observed, fail
+from grader.checks import (
+    Database,
+    Project,
+    Sandbox,
+    Service,
+    UnreadableError,
+    expect_observed,
+    fail,
+)
 
 FILE = "data/models.db"
 

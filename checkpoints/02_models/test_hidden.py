@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Answer,
     Database,
@@ -10,6 +9,7 @@ from grader.checks import (
     Json,
     Project,
     Service,
+    UnreadableError,
     check,
     expect,
     expect_observed,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.asking.database import UnreadableError
-from grader.checks import Database, Observation, Project, Sandbox
+from grader.checks import Database, Observation, Project, Sandbox, UnreadableError
 
 CONFIGURED = "data/service.db"
 SUITE = Path(__file__).parent

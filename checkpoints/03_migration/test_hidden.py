@@ -3,24 +3,22 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from grader.asking.comparison import (
-    Facts,
-    Rows,
-    describe,
-    differences,
-    lost,
-    read_rows,
-)
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Database,
     Draw,
+    Facts,
     Project,
+    Rows,
     Symptom,
+    UnreadableError,
     check,
+    describe,
+    differences,
     expect,
     expect_observed,
     fail,
+    lost,
+    read_rows,
     recognise,
 )
 

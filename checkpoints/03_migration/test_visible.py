@@ -3,13 +3,13 @@
 import ast
 from typing import TYPE_CHECKING
 
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Database,
     Draw,
     Project,
     Sandbox,
     Symptom,
+    UnreadableError,
     check,
     expect,
     expect_installed,

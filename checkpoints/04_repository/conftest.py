@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Draw,
     Project,
     Sandbox,
     Service,
+    UnreadableError,
     expect_observed,
     explain_error,
     fail,

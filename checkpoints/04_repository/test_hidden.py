@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Answer,
     Draw,
     Project,
     Service,
+    UnreadableError,
     check,
     expect,
     expect_json,

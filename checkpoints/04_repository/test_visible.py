@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from grader.asking.events import Events
 from grader.checks import (
     Answer,
     Draw,
+    Events,
     Project,
     Sandbox,
     Service,

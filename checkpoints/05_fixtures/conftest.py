@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalog import Course
-from grader.checks import Findings, Sandbox
+from grader.checks import Course, Findings, Sandbox
 
 HERE = Path(__file__).parent
 CONFIGURED = "configured.db"

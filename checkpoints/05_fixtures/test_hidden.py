@@ -133,12 +133,12 @@ def test_every_wrong_service_is_noticed(findings: Findings) -> None:
 
 
 def _expect_most(findings: Findings, kind: str, doing: str) -> None:
-    """Fail unless more than half of a kind's wrong services were noticed."""
+    """Fail unless at least half of a kind's wrong services were noticed."""
     chaffs = [chaff for chaff in findings.chaffs() if chaff.variant.kind == kind]
     missed = [chaff.variant.about for chaff in chaffs if not chaff.noticed]
     blind = any(c.variant.name == FORGOTTEN and not c.noticed for c in chaffs)
     expect(
-        len(missed) * 2 < len(chaffs),
+        len(missed) * 2 <= len(chaffs),
         f"Of {len(chaffs)} services, each of which {doing}, your tests noticed "
         f"{len(chaffs) - len(missed)}.",
         pitfall="nothing-read-back" if blind else "only-the-happy-path",

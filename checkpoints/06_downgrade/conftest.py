@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from grader.asking.database import UnreadableError
 from grader.checks import (
     Database,
     Draw,
     Observation,
     Project,
     Sandbox,
+    UnreadableError,
     expect_observed,
     explain_error,
     fail,

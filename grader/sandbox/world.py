@@ -17,6 +17,8 @@ from .observation import Observation, decode
 
 GRACE_S = 40.0
 START_S = 20.0
+LONGEST_PART = 255
+LONGEST_PATH = 2_000
 READ_LIMIT = 64 * 1024 * 1024
 
 
@@ -49,7 +51,10 @@ class World:
             self._request({"do": "lay"}, [descriptor])
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        """Lay more files over the present ones, until the next reset."""
+        """Lay more files over the present ones, until the next reset.
+
+        A path that cannot be one below the project is left out.
+        """
         with _archive(files) as descriptor:
             self._request({"do": "put"}, [descriptor])
 
@@ -161,8 +166,21 @@ def _archive(files: Mapping[str, bytes]) -> Iterator[int]:
     with tempfile.TemporaryFile() as target:
         with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for path, content in files.items():
+                if not _can_be_laid(path):
+                    continue
                 entry = tarfile.TarInfo(path)
                 entry.size = len(content)
                 tar.addfile(entry, io.BytesIO(content))
         target.seek(0)
         yield target.fileno()
+
+
+def _can_be_laid(path: str) -> bool:
+    """Say whether a path, which a submission may have told, stays in its project."""
+    parts = path.split("/")
+    try:
+        sizes = [len(part.encode()) for part in parts]
+    except UnicodeEncodeError:
+        return False
+    plain = not {"", ".", ".."} & set(parts) and "\0" not in path
+    return plain and max(sizes) <= LONGEST_PART and sum(sizes) <= LONGEST_PATH

@@ -201,3 +201,13 @@ def test_the_warden_keeps_its_standing(stage: Stage) -> None:
         seen = world.ask(REFUSED, "answer", {})
 
         assert (seen.error, seen.value) == (None, [])
+
+
+@pytest.mark.parametrize("path", ["../x", "/tmp/x", "a//b", "x" * 300, "\ud800", "\0"])
+def test_a_path_that_was_told_stays_in_the_project(stage: Stage, path: str) -> None:
+    """A path that a submission answered with is no way out, and breaks nothing."""
+    with stage.world({}, Lodging()) as world:
+        world.put({path: b"x", "here.txt": b"x"})
+
+        assert list(world.files()) == ["project/here.txt"]
+        assert answers(world)

@@ -24,7 +24,12 @@ def serve(box: Box, role: str) -> object:
                 box.answer({"started": True})
 
     config = uvicorn.Config(
-        application, log_config=None, access_log=False, lifespan="auto", loop="asyncio"
+        application,
+        log_config=None,
+        access_log=False,
+        lifespan="auto",
+        loop="asyncio",
+        timeout_keep_alive=3600,  # a slow check must not meet a closed connection
     )
     Server(config).run(sockets=[listener])
     raise RuntimeError("the application did not start")
