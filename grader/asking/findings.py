@@ -113,18 +113,11 @@ class Findings:
             changed = tuple(name for name in chosen if name not in again.green)
             return Home(first, traces, again, changed)
 
-    def _is_steady(self) -> bool:
-        """Say whether another right service, met as wrong ones are, changed nothing."""
-        home = self.home()
-        return home.again is not None and home.first.green == home.again.green
-
     def _chaffs(self) -> list[Chaff]:
         found = self._variants("chaffs")
         drawn = list(found)
         random.Random(self._sandbox.seed).shuffle(drawn)  # noqa: S311 - no secret
-        names = self.reliable()
-        if not self._is_steady():
-            names = self._unmoved(names, drawn)
+        names = self._unmoved(self.reliable(), drawn)
         seen: dict[str, Chaff] = {}
         spent = 0.0
         for variant in drawn:
@@ -140,7 +133,9 @@ class Findings:
     def _unmoved(self, names: list[str], drawn: Sequence[Variant]) -> list[str]:
         """Leave out the tests that fail on a right service met as wrong ones are.
 
-        A test can see how it is run, and could fail for that alone.
+        A test can see how it is run, whether it was here before and what service it
+        meets, and could fail for that alone: so the world is a fresh one, and all that
+        is asked is asked as of a wrong service.
         """
         for wheat in self.wheats:
             decoy = replace(wheat, looks=drawn[0].looks if drawn else ())

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,15 @@ from typing import Self
 from grader.errors import GraderFault
 
 from .engines import Engine
+from .inside import files as inside_files
 from .inside import wire
 from .interpreter import Interpreter
 from .limits import Limits
 from .world import World
 
 START_S = 90.0
+REMOVALS = 50
+PAUSE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,7 @@ class Stage:
         with contextlib.ExitStack() as opened:
             folder = Path("/")
             if not self.engine.isolated:
-                made = tempfile.TemporaryDirectory(prefix="grader-world-")
-                folder = Path(opened.enter_context(made))
+                folder = opened.enter_context(_scratch())
             root = self.engine.world_root(folder)
             ours, theirs = socket.socketpair()
             with theirs:
@@ -163,3 +166,19 @@ class Stage:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+    """Make a folder; remove it whatever a submission made in it."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-world-"))
+    try:
+        yield folder
+    finally:
+        for _ in range(REMOVALS):  # the world's processes may take a moment to end
+            with contextlib.suppress(OSError):
+                folder.chmod(0o700)
+                inside_files.empty(folder)
+                folder.rmdir()
+                break
+            time.sleep(PAUSE_S)

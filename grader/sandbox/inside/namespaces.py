@@ -105,11 +105,18 @@ def furnish(world: str, *, size: int, files: int) -> None:
 def _cover(place: str, scratch: str) -> None:
     """Put the scratch over a folder, and what is mounted below it back on top.
 
-    The chosen Python may lie there: in a clone that somebody made in /tmp, say.
+    The chosen Python may lie there: in a clone that somebody made in /tmp, say. Each
+    first folder on the way to it gets a filesystem of its own, since emptying the
+    scratch cannot move or remove a mount point.
     """
     points = _mounted_below(place)
     opened = [os.open(point, os.O_PATH | os.O_DIRECTORY) for point in points]
     mount(scratch, place, "", MS_BIND)
+    below = {point.removeprefix(f"{place}/").partition("/")[0] for point in points}
+    for first in (f"{place}/{name}" for name in sorted(below)):
+        Path(first).mkdir()
+        if first not in points:
+            mount("tmpfs", first, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,mode=755")
     for point, descriptor in zip(points, opened, strict=True):
         Path(point).mkdir(parents=True, exist_ok=True)
         mount(f"/proc/self/fd/{descriptor}", point, "", MS_BIND | MS_REC)
