@@ -1,44 +1,21 @@
 """What else is checked of the engine."""
 
+from typing import TYPE_CHECKING
+
 from grader.checks import (
     Draw,
     Json,
     Project,
-    Symptom,
     UnreadableError,
     check,
     expect,
     expect_observed,
-    fail,
-    recognise,
 )
+
+if TYPE_CHECKING:
+    from conftest import Storage
 
 CONFIGURED = "data/service.db"
-NO_FOLDER = Symptom(
-    "folder-not-created", "OperationalError", "unable to open database file"
-)
-
-
-def write(project: Project, draw: Draw, path: str | None = None) -> tuple[str, str]:
-    """Store a drawn word in a drawn table through the submission's session."""
-    table, word = draw.word().lower(), draw.word()
-    seen = project.ask("write", table=table, word=word, path=path)
-    pitfall = recognise(seen, (NO_FOLDER,))
-    if path == "" and pitfall is None:
-        pitfall = "no-default-url"
-    told = "Without DATABASE_URL, storing a row" if path == "" else "Storing a row"
-    expect_observed(seen, told, pitfall=pitfall)
-    return table, word
-
-
-def words(project: Project, path: str, table: str) -> list[Json]:
-    """Read the words of a table from the file itself."""
-    database = project.database(path)
-    try:
-        rows = database.rows(table) if database is not None else []
-    except UnreadableError:
-        rows = []
-    return [row.get("word") for row in rows]
 
 
 def made(project: Project, before: dict[str, tuple[int, int]]) -> list[str]:
@@ -47,71 +24,30 @@ def made(project: Project, before: dict[str, tuple[int, int]]) -> list[str]:
     return [path for path in project.databases() if now[path] != before.get(path)]
 
 
-def holding(project: Project, row: tuple[str, str]) -> str | None:
-    """Return the file that holds a row."""
-    table, word = row
-    found = (p for p in project.databases() if words(project, p, table) == [word])
-    return next(found, None)
-
-
-def expect_stored(project: Project, path: str, row: tuple[str, str]) -> None:
-    """Fail unless the row is in the file at ``path``."""
-    where = holding(project, row)
-    evidence = [f"the row is in: {where}", *project.events().story()]
-    expect(
-        where is not None, "A row was committed, and is in no file.", evidence=evidence
-    )
-    expect(
-        where == path,
-        "DATABASE_URL named another file than the one that was written.",
-        pitfall="hard-coded-url",
-        evidence=evidence,
-    )
-
-
-@check(points=0.5, core=True, after="session_opens")
-def test_a_file_is_written(project: Project, draw: Draw) -> None:
-    """What a session commits is written to a database file."""
-    row = write(project, draw)
-    expect(
-        holding(project, row),
-        "A row was committed, and no file holds it.",
-        pitfall=None if project.databases() else "database-in-memory",
-        evidence=[*project.databases(), *project.events().story()],
-    )
-
-
-@check(points=1, core=True, after=test_a_file_is_written)
-def test_file_is_where_configured(project: Project, draw: Draw) -> None:
-    """The database file is the one that DATABASE_URL names."""
-    path = f"data/{draw.word().lower()}.db"
-    expect_stored(project, path, write(project, draw, path))
-
-
-@check(points=0.5, after=test_file_is_where_configured)
-def test_default_file(project: Project, draw: Draw) -> None:
+@check(points=0.5, after="file_is_where_configured")
+def test_default_file(storage: "Storage") -> None:
     """Without DATABASE_URL, the file is movies.db."""
-    where = holding(project, write(project, draw, "")) or "no file"
+    where = storage.holding(storage.write("")) or "no file"
     expect(
         where.rpartition("/")[2] == "movies.db",
         "Without DATABASE_URL, the row was not written to movies.db.",
         hint="The url to fall back on is sqlite:///./movies.db.",
-        evidence=[f"the row is in: {where}", *project.events().story()],
+        evidence=[f"the row is in: {where}", *storage.project.events().story()],
     )
 
 
-@check(points=1, after=test_file_is_where_configured)
-def test_folder_is_created(project: Project, draw: Draw) -> None:
+@check(points=1, after="file_is_where_configured")
+def test_folder_is_created(storage: "Storage") -> None:
     """The folder of the database file is created if it does not exist."""
-    path = f"data/{'/'.join(map(str.lower, draw.distinct(2)))}/service.db"
-    expect_stored(project, path, write(project, draw, path))
+    path = f"data/{'/'.join(map(str.lower, storage.draw.distinct(2)))}/service.db"
+    storage.expect_stored(path, storage.write(path))
 
 
-@check(points=0.5, after=test_file_is_where_configured)
-def test_one_source_of_the_url(project: Project, draw: Draw) -> None:
+@check(points=0.5, after="file_is_where_configured")
+def test_one_source_of_the_url(project: Project, storage: "Storage") -> None:
     """Whatever sets the database up uses the configured file, too."""
     before = project.files()
-    write(project, draw)
+    storage.write()
     called = expect_observed(project.ask("set_up"), "Setting the database up")
     others = [path for path in made(project, before) if path != CONFIGURED]
     expect(
@@ -119,50 +55,6 @@ def test_one_source_of_the_url(project: Project, draw: Draw) -> None:
         f"Calling {called} wrote another file than the one configured.",
         pitfall="hard-coded-url",
         evidence=[*others, *project.events().story()],
-    )
-
-
-@check(points=1, core=True, after=test_a_file_is_written)
-def test_data_survives_a_restart(project: Project, draw: Draw) -> None:
-    """What one process committed is there for the next one."""
-    row = write(project, draw)
-    expect(holding(project, row), "A row was committed, but is in no file.")
-    seen = project.ask("read", table=row[0])
-    story = project.events().story()
-    expect(
-        holding(project, row),
-        "A second process was started, and the row was gone from the file.",
-        pitfall="wiped-at-start",
-        evidence=story,
-    )
-    expect(
-        expect_observed(seen, "Reading in a second process") == [row[1]],
-        "A second process did not see the row that the first had committed.",
-        evidence=story,
-    )
-
-
-@check(points=0.5, after=test_data_survives_a_restart)
-def test_two_processes_at_once(project: Project, draw: Draw) -> None:
-    """Two processes that run at once see each other's rows."""
-    first, second = draw.distinct(2)
-    table = draw.word().lower()
-    seen = project.ask("meet", table=table, first=first, second=second)
-    locked = Symptom("locks-everyone-out", "OperationalError", "locked")
-    value = expect_observed(seen, "Sharing it", pitfall=recognise(seen, (locked,)))
-    told = value if isinstance(value, dict) else {}
-    error = str(told.get("error") or "")
-    story = [error, *project.events().story()]
-    if "locked" in error:
-        fail(
-            "While one process had a session open, the other was locked out.",
-            pitfall="locks-everyone-out",
-            evidence=story,
-        )
-    expect(
-        told.get("there") == [first] and told.get("here") == [first, second],
-        "Two processes did not see each other's rows.",
-        evidence=[*map(str, told.items()), *story],
     )
 
 

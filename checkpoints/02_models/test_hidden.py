@@ -97,21 +97,6 @@ def _leads(name: str, indexed: set[frozenset[str]]) -> bool:
     return any(name in columns or "None" in columns for columns in indexed)
 
 
-@check(points=2, core=True, after=MAPPED)
-def test_rating_points_at_a_movie(created: Database) -> None:
-    """A rating's movie_id is a foreign key to a movie's id."""
-    keys = created.foreign_keys("rating")
-    shown = [f"{key.column} -> {key.table}.{key.target}" for key in keys]
-    expect(
-        any(
-            (key.column, key.table, key.target) == ("movie_id", "movie", "id")
-            for key in keys
-        ),
-        f"The foreign keys of rating are: {', '.join(shown) or 'none'}.",
-        pitfall="wrong-foreign-key",
-    )
-
-
 @check(points=1, after=[MAPPED, "columns"])
 def test_genre_has_a_default(project: Project, draw: Draw) -> None:
     """A movie that is stored without a genre gets the agreed one."""

@@ -77,3 +77,18 @@ def test_title_is_unique(created: Database) -> None:
         "Nothing in the table movie keeps the title unique.",
         pitfall="title-not-unique",
     )
+
+
+@check(points=2, core=True, after=test_tables_are_mapped)
+def test_rating_points_at_a_movie(created: Database) -> None:
+    """A rating's movie_id is a foreign key to a movie's id."""
+    keys = created.foreign_keys("rating")
+    shown = [f"{key.column} -> {key.table}.{key.target}" for key in keys]
+    expect(
+        any(
+            (key.column, key.table, key.target) == ("movie_id", "movie", "id")
+            for key in keys
+        ),
+        f"The foreign keys of rating are: {', '.join(shown) or 'none'}.",
+        pitfall=WRONG_KEY,
+    )

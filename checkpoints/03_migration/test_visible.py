@@ -22,10 +22,24 @@ if TYPE_CHECKING:
     from conftest import Run
 
 TABLES = {"movie", "rating"}
+MODELS = "data/models.db"
 CONFIGURED = "data/service.db"
 NOT_NULL = "not-null-without-default"
 OWN_URL = "alembic-has-its-own-url"
 BLIND = "does not provide a MetaData"
+AGREED = {
+    "movie": {
+        "the column id": ("integer", True, True),
+        "the column title": ("text", True, False),
+        "the column year": ("integer", True, False),
+        "the column genre": ("text", True, False),
+    },
+    "rating": {
+        "the column id": ("integer", True, True),
+        "the column movie_id": ("integer", True, False),
+        "the column score": ("integer", True, False),
+    },
+}
 SYMPTOMS = (
     Symptom("autostring-without-import", "NameError", "'sqlmodel'"),
     Symptom("two-heads", "MultipleHeads"),
@@ -43,7 +57,11 @@ SYMPTOMS = (
 @check(
     points=4,
     core=True,
-    after=["engine.data_survives_a_restart", "models.tables_are_mapped"],
+    after=[
+        "engine.two_processes_at_once",
+        "models.tables_are_mapped",
+        "models.rating_points_at_a_movie",
+    ],
 )
 def test_upgrade_runs(
     run: "Run", sandbox: Sandbox, project: Project, draw: Draw
@@ -139,11 +157,11 @@ def _is_idle(statement: ast.stmt) -> bool:
 
 
 @check(
-    points=3,
+    points=2,
     core=True,
     after=[test_upgrade_runs, "engine.file_is_where_configured"],
 )
-def test_upgrade_builds_the_schema(run: "Run") -> None:
+def test_migrates_the_configured_file(run: "Run") -> None:
     """The migrated database is the one that the service is configured with."""
     tables = _tables(run.project.database(CONFIGURED))
     expect(
@@ -152,3 +170,47 @@ def test_upgrade_builds_the_schema(run: "Run") -> None:
         pitfall=OWN_URL,
         evidence=[run.path],
     )
+
+
+@check(points=3, core=True, after=[test_upgrade_runs, test_migrates_the_configured_file])
+def test_upgrade_builds_the_schema(run: "Run", project: Project) -> None:
+    """The migrated tables are those that the models describe."""
+    expect_observed(
+        project.ask("create_all", load=["models"], path=MODELS), "Creating the tables"
+    )
+    wanted, found = facts(project.database(MODELS)), facts(run.at_head)
+    told = [
+        f"{fact} of {table}"
+        for table, fact in differences(wanted, found)
+        # What is wrong in the models alone has cost its points there.
+        if fact == "the table" or is_right(table, fact, wanted[table].get(fact))
+    ]
+    expect(
+        not told,
+        f"Models and migrations do not agree on {', '.join(told[:6])}.",
+        pitfall="models-and-migrations-differ",
+        evidence=[f"models: {wanted}", f"migrated: {found}"],
+    )
+
+
+def facts(database: Database | None) -> Facts:
+    """Describe the tables of a database that has to be there."""
+    if database is None:
+        fail("The database file is gone.")
+    try:
+        return describe(database)
+    except UnreadableError as error:
+        fail(f"The database file cannot be read: {error}.")
+
+
+def is_right(table: str, fact: str, value: Any) -> bool:
+    """Say whether a fact is as the lab has it, so that who differs is wrong."""
+    if fact in AGREED.get(table, {}):
+        return bool(AGREED[table][fact] == value)
+    wanted = {
+        ("movie", "what is unique"): [{"title"}],
+        ("movie", "what is indexed"): [{"title"}, {"genre"}],
+    }.get((table, fact), [])
+    if (table, fact) == ("rating", "the foreign keys"):
+        return any(key[:3] == ("movie_id", "movie", "id") for key in value or ())
+    return all(one in (value or ()) for one in wanted)
