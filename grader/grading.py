@@ -7,6 +7,7 @@ from importlib import metadata
 
 from .bench import Opened, sandbox_for
 from .catalog import Course, Step
+from .plugin import PATIENCE_S
 from .report import (
     CheckReport,
     GraderFacts,
@@ -52,7 +53,8 @@ def grade(
     for step in chosen:
         again = None
         if _is_worth_another_run(course, step, own, chosen):
-            again = _run_on_reference(course, stage, opened, step, options)
+            left_s = started + PATIENCE_S - time.monotonic()
+            again = _run_on_reference((course, stage, opened), step, options, left_s)
         steps.append(_step_report(step, own[step.slug], again, options.policy))
     return Report(
         submission=_facts(opened),
@@ -101,14 +103,15 @@ def _is_worth_another_run(
 
 
 def _run_on_reference(
-    course: Course, stage: Stage, opened: Opened, step: Step, options: Options
+    graded: tuple[Course, Stage, Opened], step: Step, options: Options, left_s: float
 ) -> tuple[CheckReport, ...] | None:
     """Grade one step on right earlier steps; None where that cannot be laid."""
+    course, stage, opened = graded
     layers = reference_layers(course, opened, step)
     if layers is None:
         return None
     sandbox = sandbox_for(course, stage, opened, options.seed, layers)
-    return run_suites(course, sandbox, [step], options.on_check)[step.slug]
+    return run_suites(course, sandbox, [step], options.on_check, left_s)[step.slug]
 
 
 def reference_layers(course: Course, opened: Opened, step: Step) -> Tree | None:

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -69,13 +70,14 @@ def run_suites(
     sandbox: Sandbox,
     steps: Sequence[Step],
     on_check: Callable[[str, str], None],
+    patience_s: float = plugin.PATIENCE_S,
 ) -> dict[str, tuple[CheckReport, ...]]:
     """Run the suites of the steps; return each step's checks in the suites' order.
 
     Raises:
         GraderFault: if not every check that was collected reported.
     """
-    session = plugin.Session(course, sandbox)
+    session = plugin.Session(course, sandbox, deadline=time.monotonic() + patience_s)
 
     def announce(identity: str) -> None:
         on_check(identity, session.expected[identity].facts.title)

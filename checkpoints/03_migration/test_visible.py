@@ -1,16 +1,19 @@
 """What a student's kit checks of the migrations."""
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.checks import (
     Database,
     Draw,
+    Facts,
     Project,
     Sandbox,
     Symptom,
     UnreadableError,
     check,
+    describe,
+    differences,
     expect,
     expect_installed,
     expect_observed,
@@ -58,6 +61,7 @@ SYMPTOMS = (
     points=4,
     core=True,
     after=[
+        "engine.nothing_at_import",
         "engine.two_processes_at_once",
         "models.tables_are_mapped",
         "models.rating_points_at_a_movie",
@@ -172,7 +176,7 @@ def test_migrates_the_configured_file(run: "Run") -> None:
     )
 
 
-@check(points=3, core=True, after=[test_upgrade_runs, test_migrates_the_configured_file])
+@check(points=3, core=True, after=test_migrates_the_configured_file)
 def test_upgrade_builds_the_schema(run: "Run", project: Project) -> None:
     """The migrated tables are those that the models describe."""
     expect_observed(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine, event
-from sqlmodel import Session, create_engine
+from sqlmodel import Session, SQLModel, create_engine
 
 DATABASE_URL = os.getenv("DATABASE_URL", "sqlite:///./movies.db")
 engine = create_engine(DATABASE_URL)
@@ -20,8 +20,7 @@ if engine.dialect.name == "sqlite":
         cursor.close()
 
 
-with engine.begin() as connection:
-    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+SQLModel.metadata.create_all(engine)
 
 
 def get_database_url() -> str:
