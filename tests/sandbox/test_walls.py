@@ -1,6 +1,8 @@
 """What a submission's process can see and do, asked from inside."""
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,10 +90,16 @@ def test_there_is_no_network(world: World, family: int, address: list[Any]) -> N
     assert ask(world, "connect", family=family, address=address) != "connected"
 
 
+def libraries() -> set[str]:
+    """Name the folders of /tmp on the way to our Python, if this clone lies there."""
+    places = (Path(sys.prefix), Path(sys.base_prefix))
+    return {place.parts[2] for place in places if place.is_relative_to("/tmp")}
+
+
 @pytest.mark.parametrize("path", ["/proc", "/dev/shm", "/tmp", "/world/data"])
 def test_shared_folders_are_empty(world: World, path: str) -> None:
     """Nothing of other processes or worlds lies where it could be read."""
-    assert ask(world, "look", path=path) == []
+    assert set(ask(world, "look", path=path)) <= libraries()
 
 
 @pytest.mark.parametrize("path", ["/", "/stage/x", "/usr/x", "/etc/x", "/dev/x"])
@@ -132,7 +140,7 @@ def test_worlds_do_not_see_each_other(stage: Stage, world: World) -> None:
     ask(world, "write", path="/tmp/note")
 
     with stage.world({}, Lodging()) as other:
-        assert ask(other, "look", path="/tmp") == []
+        assert set(ask(other, "look", path="/tmp")) <= libraries()
 
 
 def test_a_symlink_is_not_followed(world: World) -> None:
