@@ -58,7 +58,7 @@ SYMPTOMS = (
 
 
 @check(
-    points=4,
+    points=3,
     core=True,
     after=[
         "engine.nothing_at_import",
@@ -176,7 +176,26 @@ def test_migrates_the_configured_file(run: "Run") -> None:
     )
 
 
-@check(points=3, core=True, after=test_migrates_the_configured_file)
+@check(points=1, after=test_upgrade_runs)
+def test_tables_come_from_revisions(project: Project, draw: Draw) -> None:
+    """The revisions themselves build the tables, and nothing else does."""
+    table = draw.word().lower()
+    project.ask("upgrade_and_watch", table=table)
+    for path in project.databases():
+        database = project.database(path)
+        expect(
+            database is None or table not in facts(database),
+            "A table was built that is in no revision: create_all was called.",
+            pitfall="create-all-is-my-migration",
+            evidence=[path, *project.events().story()],
+        )
+
+
+@check(
+    points=2,
+    core=True,
+    after=[test_migrates_the_configured_file, test_tables_come_from_revisions],
+)
 def test_upgrade_builds_the_schema(run: "Run", project: Project) -> None:
     """The migrated tables are those that the models describe."""
     expect_observed(

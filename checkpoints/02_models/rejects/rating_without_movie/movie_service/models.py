@@ -36,6 +36,8 @@ class Movie(SQLModel, table=True):
     year: int = Field(ge=1900, le=2100)
     genre: str = Field(default="Unknown", index=True)
 
+    ratings: list["Rating"] = Relationship(cascade_delete=True)
+
 
 class Rating(SQLModel, table=True):
     """A row of the table `rating`; building one validates nothing."""
@@ -45,8 +47,6 @@ class Rating(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     movie_id: int = Field(foreign_key="movie.id", index=True, ondelete="CASCADE")
     score: int = Field(ge=1, le=5)
-
-    movie: Movie = Relationship()
 
 
 class MovieCreate(SQLModel):
