@@ -33,6 +33,7 @@ class Shelf:
         self.files = files
         self.path = ""
         self.service: Service | None = None
+        self.laid: tuple[str, ...] = ()
 
     def migrate(self) -> None:
         """Build the database by Alembic, so that every reset begins with it."""
@@ -45,14 +46,21 @@ class Shelf:
         if content is None:
             fail("alembic upgrade head left no database file.")
         laid = self.path.removeprefix("project/")
-        self.project.world.lay({**self.files, laid: content})
+        # With write-ahead logging the tables may still be in the file beside it.
+        beside = {
+            f"{laid}{suffix}": extra
+            for suffix in ("-wal", "-journal")
+            if (extra := self.project.world.read(f"{self.path}{suffix}"))
+        }
+        self.laid = (laid, *beside)
+        self.project.world.lay({**self.files, laid: content, **beside})
 
     def empty(self) -> Project:
         """Return the world with a database that nobody has migrated."""
         self.migrate()
         self.project.reset()
         self.spoil()
-        self.project.world.put({self.path.removeprefix("project/"): b""})
+        self.project.world.put(dict.fromkeys(self.laid, b""))
         return self.project
 
     def running(self) -> Service:

@@ -307,7 +307,7 @@ def _titles(rows: list[Row]) -> set[Any]:
     return {row.get("title") for row in rows}
 
 
-@check(points=0.5, after="commands_are_there")
+@check(points=0.5, after=("commands_are_there", "engine.a_file_is_written"))
 def test_ready_means_tables(migrated: Row) -> None:
     """`migrate` says that the database is ready only if the tables are in it."""
     told_ready = "ready" in migrated["output"].lower() and not migrated["exit_code"]

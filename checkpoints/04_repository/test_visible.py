@@ -243,7 +243,14 @@ def test_commands_are_there(project: Project) -> None:
     )
 
 
-@check(points=0.5, after=test_commands_are_there)
+@check(
+    points=0.5,
+    after=(
+        test_commands_are_there,
+        "engine.session_opens",
+        "models.tables_are_mapped",
+    ),
+)
 def test_commands_start_as_they_are_run(
     sandbox: Sandbox, project: Project, command: Callable[..., Row]
 ) -> None:
