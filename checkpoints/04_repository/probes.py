@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import inspect
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,7 +116,11 @@ def use_repository(
     from sqlmodel import Session, create_engine
 
     copy = Path(box.world["root"], other)
-    shutil.copyfile(_file(box), copy)
+    with (
+        contextlib.closing(sqlite3.connect(_file(box))) as source,
+        contextlib.closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)  # with what is still in a write-ahead log
     with Session(create_engine(f"sqlite:///{copy}")) as session:
         repository = _repository(box)(session)
         made = _settle(repository.create(**movie))
