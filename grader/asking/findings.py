@@ -27,10 +27,8 @@ class Home:
 
     first: Run
     traces: Traces
-    again: Run | None
-    """The second one, in reversed order, of a sample if there are many; or None."""
     changed: tuple[str, ...]
-    """The tests that went otherwise the second time."""
+    """The tests that went otherwise the second time: reversed, a sample of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Findings:
         with trials.world(right) as world:
             first = trials.run(world)
             if not first.green:
-                return Home(first, trials.traces(world), None, ())
+                return Home(first, trials.traces(world), ())
             other = trials.service([*self.base, *self.wheats]).files
             world.world.put(
                 {
@@ -104,14 +102,10 @@ class Findings:
                 }
             )
             names = [name for name in first.tests if name in first.green]
-            again = trials.run(world, "-x", only=names, order="reversed")
-            traces = trials.traces(world)
-            if not again.red and len(again.green) == len(names):
-                return Home(first, traces, again, ())
             chosen = trials.sample(names, MOST_AGAIN)
             again = trials.run(world, only=chosen, order="reversed")
             changed = tuple(name for name in chosen if name not in again.green)
-            return Home(first, traces, again, changed)
+            return Home(first, trials.traces(world), changed)
 
     def _chaffs(self) -> list[Chaff]:
         found = self._variants("chaffs")
