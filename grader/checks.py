@@ -44,6 +44,7 @@ __all__ = [
     "Service",
     "Symptom",
     "UnreadableError",
+    "cannot_ask",
     "check",
     "describe",
     "differences",
@@ -151,6 +152,11 @@ def fail(
         evidence: What was seen, line by line, for the instructor.
     """
     raise Failure(message, hint=hint, pitfall=pitfall, evidence=evidence)
+
+
+def cannot_ask(message: str) -> NoReturn:
+    """Skip the check: what it asks is not to be had, and that is another's to judge."""
+    pytest.skip(message)
 
 
 def expect(

@@ -200,7 +200,9 @@ def _judge(session: Session, identity: str, call: pytest.CallInfo[None]) -> None
         _record_failure(session, identity, Failure(told))
     elif isinstance(error, RecursionError):  # no suite recurses but over what came
         _record_failure(session, identity, Failure(TOO_DEEP))
-    elif not isinstance(error, pytest.skip.Exception):
+    elif isinstance(error, pytest.skip.Exception):  # also by a prerequisite: recorded
+        _record(session, identity, Outcome.SKIPPED, message=error.msg or "")
+    else:
         told = f"{type(error).__name__}: {error}"
         _record(session, identity, Outcome.BROKEN, message=told, evidence=(told,))
 

@@ -243,6 +243,27 @@ def test_a_broken_check_is_our_fault_and_still_reported(
     assert (found["outcome"], found["points"]) == ("broken", 0.0)
 
 
+def test_a_check_that_cannot_be_asked_is_skipped_and_says_why(
+    grade: Grade,
+    right_work: Path,
+    course: Callable[[str], Path],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It earns nothing, and is no fault of ours."""
+    suite = (
+        "from grader.checks import cannot_ask\n"
+        "@check(points=1)\n"
+        'def test_x() -> None:\n    """It."""\n    cannot_ask("Nobody is in.")\n'
+    )
+
+    status = grade(right_work, "--json", "-", "--checkpoints", str(course(suite)))
+
+    (found,) = json.loads(capsys.readouterr().out)["steps"][0]["checks"]
+    assert status == 0
+    assert (found["outcome"], found["points"]) == ("skipped", 0.0)
+    assert found["message"] == "Nobody is in."
+
+
 @pytest.mark.parametrize(
     "suite",
     [
