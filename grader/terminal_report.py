@@ -97,7 +97,7 @@ def _details(
     again = {check.id: check.outcome for check in step.reference_checks}
     dragged: dict[str, list[CheckReport]] = {}
     for check in step.checks:
-        if check.outcome is Outcome.SKIPPED and not verbose:
+        if check.outcome is Outcome.SKIPPED and check.because and not verbose:
             dragged.setdefault(_root(check, known), []).append(check)
         elif check.outcome is not Outcome.PASSED or verbose:
             passed_again = again.get(check.id) is Outcome.PASSED

@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class SqliteCopy:
         self._answers: dict[str, list[Row]] = {}
         self._room = ANSWERS_LIMIT
         self._left_s = BUDGET_S
+        self._connection: sqlite3.Connection | None = None
 
     def query(self, statement: str) -> list[Row]:
         """Return the rows of a statement of ours.
@@ -45,8 +47,7 @@ class SqliteCopy:
         if statement not in self._answers:
             started = time.monotonic()
             try:
-                with self._connected() as connection:
-                    rows = list(self._fetch(connection.execute(statement)))
+                rows = list(self._fetch(self._connected().execute(statement)))
             except (sqlite3.Error, ValueError, OverflowError, MemoryError) as error:
                 raise UnreadableError(str(error) or type(error).__name__) from error
             finally:
@@ -63,23 +64,27 @@ class SqliteCopy:
                 raise UnreadableError("it holds far too much")
             yield row
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
+    def _connected(self) -> sqlite3.Connection:
+        """Return the connection, made with the first statement; bound the next one."""
         if self._left_s <= 0:
             raise UnreadableError("reading it takes far too long")
-        with tempfile.TemporaryDirectory(prefix="grader-db-") as folder:
-            path = Path(folder, "copy.db")
-            path.write_bytes(self._content)
-            for suffix, content in self._companions.items():
-                _refuse_other_files(suffix, content)
-                Path(folder, f"copy.db{suffix}").write_bytes(content)
-            # Ours alone, so writable: recovering a journal needs that.
-            connection = sqlite3.connect(path, isolation_level=None)
-            try:
-                _distrust(connection, time.monotonic() + self._left_s)
-                yield connection
-            finally:
-                connection.close()
+        if self._connection is None:
+            with contextlib.ExitStack() as opening:
+                made = tempfile.TemporaryDirectory(prefix="grader-db-")
+                path = Path(opening.enter_context(made), "copy.db")
+                path.write_bytes(self._content)
+                for suffix, content in self._companions.items():
+                    _refuse_other_files(suffix, content)
+                    path.with_name(f"{path.name}{suffix}").write_bytes(content)
+                # Ours alone, so writable: recovering a journal needs that.
+                connection = sqlite3.connect(path, isolation_level=None)
+                opening.callback(connection.close)
+                _hurry(connection, time.monotonic() + self._left_s)
+                _distrust(connection)
+                self._connection = connection
+                weakref.finalize(self, opening.pop_all().close)
+        _hurry(self._connection, time.monotonic() + self._left_s)
+        return self._connection
 
 
 def _size(value: object) -> int:
@@ -92,12 +97,16 @@ def _refuse_other_files(suffix: str, content: bytes) -> None:
         raise UnreadableError("its journal names another file")
 
 
-def _distrust(connection: sqlite3.Connection, deadline: float) -> None:
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+def _hurry(connection: sqlite3.Connection, deadline: float) -> None:
+    """Interrupt a statement that takes too many steps, or too long."""
     steps = iter(range(STEPS_LIMIT // STEPS_BETWEEN))
     connection.set_progress_handler(
         lambda: next(steps, None) is None or time.monotonic() > deadline, STEPS_BETWEEN
     )
+
+
+def _distrust(connection: sqlite3.Connection) -> None:
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_LIMIT)
     connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, COLUMN_LIMIT)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
