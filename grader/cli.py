@@ -20,6 +20,7 @@ from .report import Outcome, Report, json_schema
 from .sandbox.choice import choose_engine
 from .scoring import Policy
 from .terminal_report import show_report
+from .writing import write_whole
 
 BROKEN = GraderFault.exit_code
 INTERRUPTED = 130
@@ -162,13 +163,7 @@ def write_report(report: Report, path: Path) -> None:
     if path == STANDARD_OUTPUT:
         sys.stdout.write(text)
         return
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_text(text, "utf-8")  # a pipe or a device, which nothing replaces
-        return
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(target)
+    write_whole(path, text.encode())
 
 
 def _require_writable(path: Path | None) -> None:
