@@ -1,0 +1,80 @@
+"""Check a workspace with the visible suites, on a stage that stays warm."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from grader.bench import open_for_course, open_stage, sandbox_for
+from grader.catalog import Course
+from grader.errors import GraderFault
+from grader.report import CheckReport, Readable
+from grader.sandbox.engines import Engine
+from grader.sandbox.stage import Stage
+from grader.suites import run_suites
+
+MOST_SEEDS = 2**31
+
+OnCheck = Callable[[str, str], None]
+Checks = tuple[CheckReport, ...]
+
+
+class Checked(BaseModel):
+    """What checking a workspace found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    digest: str
+    """Of the workspace's files."""
+    steps: Mapping[str, Checks]
+    found: Mapping[str, Readable]
+    """Role to path."""
+    notes: tuple[Readable, ...]
+    packages: Mapping[str, str]
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A course on a running stage; checks any number of times."""
+
+    course: Course
+    stage: Stage
+
+    def check(
+        self, folder: Path, slugs: Sequence[str], on_check: OnCheck = lambda *_: None
+    ) -> Checked:
+        """Check a folder's files as they are now.
+
+        Raises:
+            MisuseError: if there is nothing to check.
+        """
+        course, stage = self.course, self.stage
+        steps = [step for step in course.steps if step.slug in slugs]
+        bare = [step.slug for step in steps if "visible" not in step.suites()]
+        if bare:
+            raise GraderFault(
+                problem=f"There is no visible suite of {', '.join(bare)}.",
+                next_step="Use the folder that your instructor handed out, whole.",
+            )
+        opened = open_for_course(folder, course)
+        sandbox = sandbox_for(course, stage, opened, secrets.randbelow(MOST_SEEDS))
+        found = run_suites(course, sandbox, steps, on_check, kinds=["visible"])
+        return Checked(
+            digest=opened.tree.digest,
+            steps=found,
+            found=dict(opened.layout.paths),
+            notes=(*opened.submission.notes, *opened.layout.notes),
+            packages=stage.versions,
+            sandbox=stage.engine.name,
+        )
+
+
+@contextlib.contextmanager
+def open_checker(course: Course, engine: Engine) -> Iterator[Checker]:
+    """Start a stage for any number of checks."""
+    with open_stage(course, engine) as stage:
+        yield Checker(course, stage)
