@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from .catalog import Course, Step
 from .report import CheckReport, Outcome
+from .student.handing_in import Package, Receipt, StepReceipt, receipt_path
 from .student.laying import Change, Laying
 from .student.progress import Progress, StepProgress, first_failure
 from .student.session import Result, Told
@@ -241,3 +243,39 @@ def _state(known: StepProgress, now: datetime) -> str:
     if known.checks:
         return f"{known.attempts} attempt{'s' if known.attempts != 1 else ''}"
     return "begun" if known.started else ""
+
+
+def show_handed_in(
+    console: Console, course: Course, package: Package, receipt: Receipt
+) -> None:
+    """Show what was packed, what was left out, and how it stands."""
+    size = f"{receipt.files} files, {len(package.content) / 1000:.1f} kB"
+    console.print(Text("Packed ", style="bold") + plain(receipt.file, "bold green"))
+    rows = [
+        ("Holds", plain(size)),
+        ("Digest", plain(receipt.sha256)),
+        ("Receipt", plain(receipt_path(Path(receipt.file)).name)),
+    ]
+    console.print(Padding(facts(rows), (0, 0, 0, 2)))
+    for note in package.notes:
+        console.print(Padding(plain(note, "yellow"), (0, 0, 0, 2)))
+    console.print()
+    for step in course.steps:
+        console.print(_receipt_line(step, receipt.visible[step.slug]))
+    console.print()
+    short = [slug for slug, step in receipt.visible.items() if step.short]
+    told = (
+        f"Short: {', '.join(short)}. You can hand in again when more is green."
+        if short
+        else "All visible checks pass. The hidden ones are tried when it is graded."
+    )
+    console.print(plain(told))
+    console.print(plain(f"Hand in {receipt.file}, and keep the receipt.", "bold"))
+
+
+def _receipt_line(step: Step, stands: StepReceipt) -> RenderableType:
+    mark = MARKS[Outcome.FAILED if stands.short else Outcome.PASSED]
+    line = Text(" ").join([Text(*mark), plain(step.slug, "bold")])
+    line.pad_right(max(0, SLUG - len(step.slug)))
+    line.append(f"  {stands.passed} of {stands.checks} checks", style="dim")
+    return line
