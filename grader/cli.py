@@ -14,7 +14,7 @@ import typer
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
-from .commands import student, submit
+from .commands import preflight, student, submit
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
@@ -123,6 +123,7 @@ def schema_command() -> None:
 
 
 verify.register(app)
+preflight.register(app)
 student.register(app)
 submit.register(app)
 
