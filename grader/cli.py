@@ -14,7 +14,7 @@ import typer
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
-from .commands import preflight, student, submit
+from .commands import kit, preflight, student, submit
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
@@ -28,6 +28,10 @@ INTERRUPTED = 130
 MOST_SEEDS = 2**31
 STANDARD_OUTPUT = Path("-")
 DEBUG = "--debug"
+VISIBLE_ONLY = (
+    "A kit has no hidden suites: only the visible checks were tried, so these points "
+    "are no grade. Your instructor grades with all checks."
+)
 
 app = typer.Typer(
     name="grader",
@@ -126,6 +130,7 @@ verify.register(app)
 preflight.register(app)
 student.register(app)
 submit.register(app)
+kit.register(app)
 
 
 def grade_and_show(request: Request) -> int:
@@ -149,6 +154,8 @@ def _grade(course: Course, request: Request) -> Report:
     opened = open_for_course(request.submission, course)
     choice = choose_engine(request.sandbox, own_folder=own_folder)
     warnings = [choice.warning] if choice.warning else []
+    if course.visible_only:
+        warnings.append(VISIBLE_ONLY)
     watching = terminal.open_console(sys.stderr)
     with terminal.progress(watching) as on_check:
         options = Options(
