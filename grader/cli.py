@@ -14,7 +14,7 @@ import typer
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
-from .commands import kit, preflight, student, submit
+from .commands import kit, preflight, student, submit, watch
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
@@ -130,6 +130,7 @@ verify.register(app)
 preflight.register(app)
 student.register(app)
 submit.register(app)
+watch.register(app)
 kit.register(app)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from grader.bench import open_for_course, open_stage, sandbox_for
+from grader.bench import Opened, open_for_course, open_stage, sandbox_for
 from grader.catalog import Course
 from grader.errors import GraderFault
 from grader.report import CheckReport, Readable
@@ -31,7 +31,7 @@ class Checked(BaseModel):
     """Of the workspace's files."""
     steps: Mapping[str, Checks]
     found: Mapping[str, Readable]
-    """Role to path."""
+    """Role to the place of its files."""
     notes: tuple[Readable, ...]
     packages: Mapping[str, str]
     sandbox: str
@@ -66,11 +66,16 @@ class Checker:
         return Checked(
             digest=opened.tree.digest,
             steps=found,
-            found=dict(opened.layout.paths),
+            found=_places(opened),
             notes=(*opened.submission.notes, *opened.layout.notes),
             packages=stage.versions,
             sandbox=stage.engine.name,
         )
+
+
+def _places(opened: Opened) -> dict[str, str]:
+    found = {role: opened.layout.locate(role) for role in opened.layout.paths}
+    return {role: place for role, place in found.items() if place is not None}
 
 
 @contextlib.contextmanager
