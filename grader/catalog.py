@@ -60,6 +60,8 @@ class Step:
     """When in the lab it begins and ends."""
     own: tuple[str, ...] = ()
     """The roles whose files belong to this step."""
+    kinds: tuple[str, ...] = tuple(SUITES)
+    """The suites to run, where there are such."""
 
     @property
     def window(self) -> str:
@@ -71,7 +73,7 @@ class Step:
 
     def suites(self) -> dict[str, Path]:
         """Map each visibility to its suite, where there is one."""
-        found = {kind: self.folder / name for kind, name in SUITES.items()}
+        found = {kind: self.folder / SUITES[kind] for kind in self.kinds}
         return {kind: path for kind, path in found.items() if path.is_file()}
 
 

@@ -14,7 +14,7 @@ import typer
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
-from .commands import kit, preflight, student, submit, watch
+from .commands import kit, preflight, student, submit, timeline, watch
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
@@ -131,6 +131,7 @@ preflight.register(app)
 student.register(app)
 submit.register(app)
 watch.register(app)
+timeline.register(app)
 kit.register(app)
 
 

@@ -4,14 +4,14 @@ import contextlib
 import io
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from . import plugin
 from .asking.project import Sandbox
-from .catalog import SUITES, Course, Step
+from .catalog import Course, Step
 from .errors import GraderError, GraderFault
 from .report import CheckReport
 
@@ -71,8 +71,6 @@ def run_suites(
     steps: Sequence[Step],
     on_check: Callable[[str, str], None],
     patience_s: float = plugin.PATIENCE_S,
-    *,
-    kinds: Collection[str] = tuple(SUITES),
 ) -> dict[str, tuple[CheckReport, ...]]:
     """Run the suites of the steps; return each step's checks in the suites' order.
 
@@ -85,12 +83,7 @@ def run_suites(
         on_check(identity, session.expected[identity].facts.title)
 
     session.on_start = announce
-    paths = [
-        str(path)
-        for step in steps
-        for kind, path in step.suites().items()
-        if kind in kinds
-    ]
+    paths = [str(path) for step in steps for path in step.suites().values()]
     with contextlib.closing(sandbox):
         problem = run_pytest(session, course.folder, paths)
     missing = sorted(set(session.expected) - set(session.results))
