@@ -20,6 +20,9 @@ FORMAT = 1
 PROJECT, TOOLS = "pyproject.toml", "pyproject.tools.toml"
 # What the lock file locks; the tools of a student are the template's.
 LOCKED = ("project", "dependency-groups", "build-system", "tool.hatch")
+LOCK, OURSELVES = "uv.lock", b'source = { editable = "." }\n'
+# uv locks also that students install no tools of the grader's own.
+NO_TOOLS = b"default-groups = []\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,9 @@ def _project(settings: KitSettings) -> dict[str, bytes]:
     own = (settings.root / PROJECT).read_text("utf-8")
     kept = [table for table in tables(own) if table.name.startswith(LOCKED)]
     files[PROJECT] = joined([*kept, *tables(tools)]).encode()
+    lock = settings.root / LOCK
+    if lock.is_file():
+        files[LOCK] = lock.read_bytes().replace(OURSELVES, OURSELVES + NO_TOOLS)
     return files
 
 
