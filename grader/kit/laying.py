@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import MisuseError
-from grader.submission.names import is_junk
 from grader.untrusted import decode_json
 from grader.writing import write_whole, zipped
 
@@ -17,20 +16,29 @@ from .contents import MARKER, Kit
 
 ZIP = ".zip"
 SHOWN = 5
+# What tools leave in a kit and make again; all else may be somebody's work.
+LEFT = frozenset({".venv", "__pycache__", ".pytest_cache", ".ruff_cache"})
 
 
 def lay(kit: Kit, out: Path) -> None:
     """Write a kit to a folder, or to a zip if ``out`` ends so.
 
     Raises:
-        MisuseError: if what is there already is no kit, or no longer as it was made.
+        MisuseError: if what is there already is no kit, or no longer as it was made, or
+            if nothing can be written there.
     """
     require_free(out)
-    if out.suffix.lower() == ZIP:
-        files = {f"{kit.name}/{path}": text for path, text in kit.files.items()}
-        write_whole(out, zipped(files))
-    else:
-        _write_folder(kit, out.resolve())
+    try:
+        if out.suffix.lower() == ZIP:
+            files = {f"{kit.name}/{path}": text for path, text in kit.files.items()}
+            write_whole(out, zipped(files))
+        else:
+            _write_folder(kit, out.resolve())
+    except OSError as error:
+        raise MisuseError(
+            problem=f"{out} cannot be written: {error.strerror}.",
+            next_step="Give a folder or a zip in a place where you may write.",
+        ) from error
 
 
 def require_free(out: Path) -> None:
@@ -82,19 +90,12 @@ def _read_folder(folder: Path) -> dict[str, bytes]:
     """Read what somebody may have made there, not what tools left."""
     found: dict[str, bytes] = {}
     for here, folders, names in os.walk(folder):
-        place = Path(here).relative_to(folder)
-        folders[:] = [name for name in folders if not _is_left(place / name)]
+        folders[:] = [name for name in folders if name not in LEFT]
         for name in names:
-            path = place / name
-            if not _is_left(path):
-                whole = folder / path
-                found[path.as_posix()] = whole.read_bytes() if whole.is_file() else b""
+            path = Path(here, name)
+            place = path.relative_to(folder).as_posix()
+            found[place] = path.read_bytes() if path.is_file() else b""
     return found
-
-
-def _is_left(path: Path) -> bool:
-    """Say whether a tool made this; an editor's settings are part of a kit."""
-    return path.parts[0] != ".vscode" and is_junk(path.as_posix())
 
 
 def _read_zip(path: Path) -> dict[str, bytes] | None:

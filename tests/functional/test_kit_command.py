@@ -15,6 +15,8 @@ import pytest
 
 from grader import cli
 from grader.catalog import Course
+from grader.errors import MisuseError
+from grader.kit.checked import labs_now
 from grader.kit.contents import Kit, make_kit
 from grader.kit.laying import lay
 from grader.kit.manifests import select, tables
@@ -230,7 +232,11 @@ def test_an_untouched_kit_is_replaced(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "work", ["a.py", "new.py", ".vscode/settings.json", ".env", "movies.db"]
+    "work",
+    [
+        *("a.py", "new.py", ".vscode/settings.json", ".env", "movies.db"),
+        *(".git/HEAD", ".grader/backups/db.py"),
+    ],
 )
 def test_a_kit_that_somebody_worked_in_stays(
     tmp_path: Path, work: str, capsys: pytest.CaptureFixture[str]
@@ -238,6 +244,7 @@ def test_a_kit_that_somebody_worked_in_stays(
     """Changed or added, the file is named, and nothing is touched."""
     out = tmp_path / "kit"
     lay(small(), out)
+    (out / work).parent.mkdir(parents=True, exist_ok=True)
     (out / work).write_text("mine", "utf-8")
 
     assert cli.run(["kit", str(out)]) == 2
@@ -269,6 +276,15 @@ def test_what_is_no_kit_is_never_written_over(
     assert after == before
 
 
+@pytest.mark.parametrize("name", ["file/kit", "file/kit.zip"])
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, name: str) -> None:
+    """What the system says comes with what to do about it."""
+    (tmp_path / "file").write_text("x", "utf-8")
+
+    with pytest.raises(MisuseError, match="cannot be written"):
+        lay(small(), tmp_path / name)
+
+
 def test_a_course_without_a_kit_is_said(
     two_steps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -290,6 +306,14 @@ def test_a_kit_makes_no_kit(
 
     assert cli.run(["kit", str(tmp_path / "more"), "--checkpoints", course]) == 2
     assert "This is a kit" in capsys.readouterr().err
+
+
+def test_a_lab_without_a_place_for_its_checks_is_said(tmp_path: Path) -> None:
+    """The lines to add are named."""
+    course = Course.read(ROOT / "checkpoints")
+
+    with pytest.raises(MisuseError, match="no place for what is checked"):
+        labs_now(course, tmp_path)
 
 
 def test_a_manifest_keeps_its_comments() -> None:
