@@ -35,6 +35,17 @@ class Pitfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A lab: a stretch of class in which steps are worked on."""
+
+    name: str
+    title: str
+    minutes: int
+    pause: int = 0
+    """The minutes of the break after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A lab step and its checkpoint."""
 
@@ -43,13 +54,26 @@ class Step:
     title: str
     points: float
     criterion: str
-    window: str = ""
+    part: str = ""
+    """The lab that it belongs to."""
+    minutes: tuple[int, int] | None = None
+    """When in the lab it begins and ends."""
     own: tuple[str, ...] = ()
     """The roles whose files belong to this step."""
+    kinds: tuple[str, ...] = tuple(SUITES)
+    """The suites to run, where there are such."""
+
+    @property
+    def window(self) -> str:
+        """Say when in the labs it is worked on."""
+        if self.minutes is None:
+            return ""
+        begins, ends = self.minutes
+        return f"Part {self.part}, minutes {begins}-{ends}"
 
     def suites(self) -> dict[str, Path]:
         """Map each visibility to its suite, where there is one."""
-        found = {kind: self.folder / name for kind, name in SUITES.items()}
+        found = {kind: self.folder / SUITES[kind] for kind in self.kinds}
         return {kind: path for kind, path in found.items() if path.is_file()}
 
 
@@ -73,6 +97,10 @@ class Course:
     baseline: Path | None = None
     solutions: Mapping[str, Path] = field(default_factory=dict)
     """Step to the folder of its solution, in the order of the steps."""
+    visible_only: bool = False
+    """Whether this is a kit's course, whose hidden suites are somewhere else."""
+    parts: tuple[Part, ...] = ()
+    """The labs, in their order."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -107,6 +135,8 @@ class Course:
             environment=dict(course.get("environment", {})),
             baseline=_beside(folder, layers.get("baseline")),
             solutions=_solutions(_beside(folder, layers.get("solutions")), steps),
+            visible_only=bool(course.get("kit", {}).get("visible_only", False)),
+            parts=_parts(course),
         )
 
     def step(self, slug: str) -> Step:
@@ -174,11 +204,33 @@ def _step(manifest: Path) -> Step:
             title=str(facts["title"]),
             points=float(facts["points"]),
             criterion=str(facts.get("criterion", slug)),
-            window=str(facts.get("window", "")),
+            part=str(facts.get("part", "")),
+            minutes=_minutes(facts.get("minutes")),
             own=tuple(facts.get("own", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _wrong(manifest, f"it needs a title and points ({error!r})") from error
+
+
+def _minutes(value: Any) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    begins, ends = map(int, value)
+    if not 0 <= begins < ends:
+        raise ValueError("minutes must be two, the later one last")
+    return begins, ends
+
+
+def _parts(course: Mapping[str, Any]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            name=str(entry["name"]),
+            title=str(entry.get("title", "")),
+            minutes=int(entry["minutes"]),
+            pause=int(entry.get("pause", 0)),
+        )
+        for entry in course.get("parts", ())
+    )
 
 
 def _roles(course: Mapping[str, Any]) -> tuple[Role, ...]:

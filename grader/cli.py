@@ -14,18 +14,24 @@ import typer
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
+from .commands import kit, preflight, student, submit, timeline, watch
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
 from .sandbox.choice import choose_engine
 from .scoring import Policy
 from .terminal_report import show_report
+from .writing import write_whole
 
 BROKEN = GraderFault.exit_code
 INTERRUPTED = 130
 MOST_SEEDS = 2**31
 STANDARD_OUTPUT = Path("-")
 DEBUG = "--debug"
+VISIBLE_ONLY = (
+    "A kit has no hidden suites: only the visible checks were tried, so these points "
+    "are no grade. Your instructor grades with all checks."
+)
 
 app = typer.Typer(
     name="grader",
@@ -121,6 +127,12 @@ def schema_command() -> None:
 
 
 verify.register(app)
+preflight.register(app)
+student.register(app)
+submit.register(app)
+watch.register(app)
+timeline.register(app)
+kit.register(app)
 
 
 def grade_and_show(request: Request) -> int:
@@ -144,6 +156,8 @@ def _grade(course: Course, request: Request) -> Report:
     opened = open_for_course(request.submission, course)
     choice = choose_engine(request.sandbox, own_folder=own_folder)
     warnings = [choice.warning] if choice.warning else []
+    if course.visible_only:
+        warnings.append(VISIBLE_ONLY)
     watching = terminal.open_console(sys.stderr)
     with terminal.progress(watching) as on_check:
         options = Options(
@@ -162,13 +176,7 @@ def write_report(report: Report, path: Path) -> None:
     if path == STANDARD_OUTPUT:
         sys.stdout.write(text)
         return
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_text(text, "utf-8")  # a pipe or a device, which nothing replaces
-        return
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(target)
+    write_whole(path, text.encode())
 
 
 def _require_writable(path: Path | None) -> None:

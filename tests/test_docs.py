@@ -1,6 +1,8 @@
 """The documents name every command and option, and their links lead somewhere."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,6 +91,17 @@ def test_links_lead_somewhere(path: Path) -> None:
     local = [target for target in targets if "://" not in target]
 
     assert [t for t in local if not (path.parent / t).exists()] == []
+
+
+def test_the_reference_of_commands_is_up_to_date() -> None:
+    """It is what Typer writes from the commands now."""
+    command = [sys.executable, "-m", "typer", "grader.cli", "utils", "docs"]
+
+    written = subprocess.run(  # our own commands
+        [*command, "--name", "grader"], cwd=ROOT, capture_output=True, check=True
+    )
+
+    assert read("docs/commands.md").strip() == written.stdout.decode("utf-8").strip()
 
 
 @pytest.mark.parametrize("command", sorted(commands()))

@@ -13,12 +13,14 @@ JUNK = frozenset(
         *(".venv", "venv", "site-packages", "node_modules", ".tox", ".nox"),
         *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache"),
         *(".hypothesis", ".ipynb_checkpoints", ".eggs", "dist", "htmlcov"),
-        *(".coverage", "thumbs.db", ".uv_cache"),
+        *(".coverage", "thumbs.db", ".uv_cache", ".grader"),
     }
 )
 JUNK_PATTERNS = ("*.pyc", "*.pyo", "*.egg-info", "*.dist-info", "._*")
 DATABASE_ENDINGS = (".db", ".sqlite", ".sqlite3")
 DATABASE_COMPANIONS = ("-wal", "-shm", "-journal")
+KEYS = ("*.pem", "*.key", "*.p12", "*.pfx", "id_rsa", "id_ed25519", "id_ecdsa")
+PASSWORDS = (".netrc", ".pypirc", ".git-credentials", "credentials.json")
 SETTINGS_EXAMPLES = ("example", "sample", "template", "dist")
 UNUSABLE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 LONGEST_PART = 255
@@ -85,6 +87,8 @@ def private_reason(path: str) -> str | None:
     is_settings = name == ".env" or name.startswith(".env.")
     if is_settings and not name.endswith(SETTINGS_EXAMPLES):
         return "settings of your own machine"
+    if name in PASSWORDS or any(fnmatchcase(name, pattern) for pattern in KEYS):
+        return "a key or password of your own"
     return None
 
 

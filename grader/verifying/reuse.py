@@ -1,12 +1,11 @@
 """Tell which steps a variant cannot change, so that they need no second run."""
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 
 from grader.bench import Opened
 from grader.submission.layout import Layout
 
-from .settings import Settings, StepSettings
+from .settings import Settings, StepSettings, is_at
 
 
 def unchanged_steps(
@@ -37,8 +36,4 @@ def _deciding(opened: Opened, facts: StepSettings) -> dict[str, bytes]:
 
 
 def _belongs(opened: Opened, path: str, names: Iterable[str]) -> bool:
-    places = [opened.layout.locate(name) or name for name in names]
-    return any(
-        (place.endswith("/") and path.startswith(place)) or fnmatchcase(path, place)
-        for place in places
-    )
+    return is_at(path, (opened.layout.locate(name) or name for name in names))

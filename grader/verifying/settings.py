@@ -1,8 +1,9 @@
 """Read what a course's manifests say about how it is to be proved."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def read_settings(course: Course) -> Settings:
             baseline=course.baseline,
             solutions=(course.folder / layers["solutions"]).resolve(),
             labs=(course.folder / labs).resolve() if labs else course.baseline.parent,
-            steps={step.slug: _step_settings(step) for step in course.steps},
+            steps={step.slug: read_step_settings(step) for step in course.steps},
         )
     except (TypeError, ValueError) as error:
         raise GraderFault(
@@ -70,13 +71,22 @@ def read_settings(course: Course) -> Settings:
         ) from error
 
 
-def _step_settings(step: Step) -> StepSettings:
+def read_step_settings(step: Step) -> StepSettings:
+    """Read what decides a step, and what holds its suite to its promise."""
     wanted = _read(step.folder / "checkpoint.toml").get("verify", {})
     chaffs = wanted.get("chaffs")
     return StepSettings(
         inputs=_names(step, wanted.get("inputs", [])),
         ignores=_names(step, wanted.get("ignores", [])),
         chaffs=step.folder / str(chaffs) if chaffs else None,
+    )
+
+
+def is_at(path: str, places: Iterable[str]) -> bool:
+    """Say whether a path is one of the places, lies in one, or matches its glob."""
+    return any(
+        (place.endswith("/") and path.startswith(place)) or fnmatchcase(path, place)
+        for place in places
     )
 
 

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from grader.catalog import Course, Step
+from grader.kit.checked import labs_now
+
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = ROOT / "labs" / "00_baseline"
 SOLUTIONS = sorted(path for path in (ROOT / "solutions").iterdir() if path.is_dir())
 STARTERS = [ROOT / "labs" / solution.name / "starter" for solution in SOLUTIONS]
 STEPS = [solution.name for solution in SOLUTIONS]
+COURSE = Course.read(ROOT / "checkpoints")
+MOST_LINES = 110
 IGNORED = shutil.ignore_patterns("__pycache__", "*.db")
 
 
@@ -105,6 +110,37 @@ def test_no_solution_leaves_anything_to_do(solution: Path) -> None:
     assert [name for name, text in files(solution).items() if b"TODO" in text] == []
 
 
+@pytest.mark.parametrize("step", COURSE.steps, ids=STEPS)
+def test_a_lab_says_when_and_for_how_many_points(step: Step) -> None:
+    """Its third line is what the manifest says."""
+    text = (ROOT / "labs" / step.folder.name / "README.md").read_text("utf-8")
+    begins, ends = step.minutes or (0, 0)
+
+    told = f"{ends - begins} minutes · {step.window} · {step.points:g} points"
+
+    assert text.splitlines()[:3] == [text.splitlines()[0], "", told]
+
+
+def test_every_lab_lists_its_visible_checks() -> None:
+    """What is checked is what ``grader labs`` writes now."""
+    texts = labs_now(COURSE, ROOT / "labs")
+
+    assert {str(p): p.read_text("utf-8") for p in texts} == {
+        str(path): text for path, text in texts.items()
+    }
+    first = texts[ROOT / "labs" / "01_engine" / "README.md"]
+    assert "- A session opens and answers a query." in first
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_lab_fits_two_screens_and_shows_a_picture(step: str) -> None:
+    """Whoever reads it has ten minutes for the step."""
+    lines = (ROOT / "labs" / step / "README.md").read_text("utf-8").splitlines()
+
+    assert len(lines) <= MOST_LINES
+    assert "```mermaid" in lines
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_every_lab_has_the_same_sections(step: str) -> None:
     """A README leads from the goal to what is checked."""
@@ -117,6 +153,7 @@ def test_every_lab_has_the_same_sections(step: str) -> None:
         "Quick win",
         "When it goes wrong",
         "What is checked",
+        "AI prompt seeds",
     ]
 
 

@@ -1,0 +1,1 @@
+"""The rooms of the command line: each module registers its own commands."""

@@ -1,0 +1,1 @@
+"""The student's bench: workspaces, checks, hints and what is handed in."""

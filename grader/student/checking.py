@@ -1,0 +1,86 @@
+"""Check a workspace with the visible suites, on a stage that stays warm."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from grader.bench import Opened, open_for_course, open_stage, sandbox_for
+from grader.catalog import Course
+from grader.errors import GraderFault
+from grader.report import CheckReport, Readable
+from grader.sandbox.engines import Engine
+from grader.sandbox.stage import Stage
+from grader.suites import run_suites
+
+MOST_SEEDS = 2**31
+
+OnCheck = Callable[[str, str], None]
+Checks = tuple[CheckReport, ...]
+
+
+class Checked(BaseModel):
+    """What checking a workspace found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    digest: str
+    """Of the workspace's files."""
+    steps: Mapping[str, Checks]
+    found: Mapping[str, Readable]
+    """Role to the place of its files."""
+    notes: tuple[Readable, ...]
+    packages: Mapping[str, str]
+    sandbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A course on a running stage; checks any number of times."""
+
+    course: Course
+    stage: Stage
+
+    def check(
+        self, folder: Path, slugs: Sequence[str], on_check: OnCheck = lambda *_: None
+    ) -> Checked:
+        """Check a folder's files as they are now.
+
+        Raises:
+            MisuseError: if there is nothing to check.
+        """
+        course, stage = self.course, self.stage
+        chosen = [step for step in course.steps if step.slug in slugs]
+        steps = [replace(step, kinds=("visible",)) for step in chosen]
+        bare = [step.slug for step in steps if not step.suites()]
+        if bare:
+            raise GraderFault(
+                problem=f"There is no visible suite of {', '.join(bare)}.",
+                next_step="Use the folder that your instructor handed out, whole.",
+            )
+        opened = open_for_course(folder, course)
+        sandbox = sandbox_for(course, stage, opened, secrets.randbelow(MOST_SEEDS))
+        found = run_suites(course, sandbox, steps, on_check)
+        return Checked(
+            digest=opened.tree.digest,
+            steps=found,
+            found=_places(opened),
+            notes=(*opened.submission.notes, *opened.layout.notes),
+            packages=stage.versions,
+            sandbox=stage.engine.name,
+        )
+
+
+def _places(opened: Opened) -> dict[str, str]:
+    found = {role: opened.layout.locate(role) for role in opened.layout.paths}
+    return {role: place for role, place in found.items() if place is not None}
+
+
+@contextlib.contextmanager
+def open_checker(course: Course, engine: Engine) -> Iterator[Checker]:
+    """Start a stage for any number of checks."""
+    with open_stage(course, engine) as stage:
+        yield Checker(course, stage)
