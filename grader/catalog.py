@@ -12,6 +12,8 @@ from .errors import GraderFault, MisuseError
 from .submission.layout import Role
 from .submission.tree import Tree
 
+# Variants prove the checks; the other tells what happens after grading.
+DECIDES_NO_GRADE = {"accepts", "rejects", "clinics.toml"}
 SUITES = {"visible": "test_visible.py", "hidden": "test_hidden.py"}
 
 
@@ -169,8 +171,8 @@ class Course:
         """Digest everything in the checkpoint folder that decides a grade."""
         seen = hashlib.sha256()
         for path in sorted(self.folder.rglob("*")):
-            if {"accepts", "rejects"} & set(path.relative_to(self.folder).parts):
-                continue  # they prove the checks, and decide no grade
+            if DECIDES_NO_GRADE & set(path.relative_to(self.folder).parts):
+                continue
             if path.suffix in {".py", ".toml"} and path.is_file():
                 seen.update(str(path.relative_to(self.folder)).encode() + b"\0")
                 seen.update(path.read_bytes() + b"\0")

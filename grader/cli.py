@@ -1,7 +1,6 @@
 """The command line: what a command is given, and the exit code it ends with."""
 
 import json as json_module
-import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -21,12 +20,11 @@ from .report import Outcome, Report, json_schema
 from .sandbox.choice import choose_engine
 from .scoring import Policy
 from .terminal_report import show_report
-from .writing import write_whole
+from .writing import STANDARD_OUTPUT, require_writable, write_whole
 
 BROKEN = GraderFault.exit_code
 INTERRUPTED = 130
 MOST_SEEDS = 2**31
-STANDARD_OUTPUT = Path("-")
 DEBUG = "--debug"
 VISIBLE_ONLY = (
     "A kit has no hidden suites: only the visible checks were tried, so these points "
@@ -137,14 +135,15 @@ kit.register(app)
 
 def grade_and_show(request: Request) -> int:
     """Grade a submission, show and write its report, and return the exit code."""
-    _require_writable(request.json)
+    if request.json is not None:
+        require_writable(request.json, "--json")
     course = Course.read(request.course)
     to_person = sys.stderr if request.json == STANDARD_OUTPUT else sys.stdout
     console = terminal.open_console(to_person)
     report = _grade(course, request)
     show_report(console, report, course.pitfalls, verbose=request.verbose)
     if request.json is not None:
-        write_report(report, request.json)
+        write_whole(request.json, f"{report.as_json()}\n")
     every = (c for s in report.steps for c in (*s.checks, *s.reference_checks))
     return BROKEN if any(check.outcome is Outcome.BROKEN for check in every) else 0
 
@@ -168,32 +167,6 @@ def _grade(course: Course, request: Request) -> Report:
         )
         with open_stage(course, choice.engine, request.python) as stage:
             return grade(course, stage, opened, options, warnings)
-
-
-def write_report(report: Report, path: Path) -> None:
-    """Write a report whole or not at all; ``-`` is standard output."""
-    text = f"{report.as_json()}\n"
-    if path == STANDARD_OUTPUT:
-        sys.stdout.write(text)
-        return
-    write_whole(path, text.encode())
-
-
-def _require_writable(path: Path | None) -> None:
-    if path is None or path == STANDARD_OUTPUT:
-        return
-    problem = ""
-    if path.is_dir():
-        problem = f"{path} is a folder."
-    elif not path.resolve().parent.is_dir():
-        problem = f"There is no folder {path.parent}."
-    elif not os.access(path if path.exists() else path.resolve().parent, os.W_OK):
-        problem = f"{path} cannot be written."
-    if problem:
-        raise MisuseError(
-            problem=problem,
-            next_step="Give --json a file in a folder that exists, or - to print it.",
-        )
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from .verifying.jobs import Job, Selection
 from .verifying.judging import Run
 from .verifying.proof import Claims, Proof, prove
 from .verifying.working import Crew, run_jobs
+from .writing import write_whole
 
 STANDARD_OUTPUT = "-"
 SEEDS = 5
@@ -123,7 +123,7 @@ def run(request: Request, json: Path | None = None) -> Proof:
     if to_output:
         typer.echo(proof.as_json(), nl=False)
     elif json is not None:
-        _write(json, proof.as_json())
+        write_whole(json, proof.as_json())
     return proof
 
 
@@ -131,12 +131,3 @@ def _crew(request: Request, course: Course, choice: Choice) -> Crew:
     size = request.jobs or os.cpu_count() or 1
     reuses = not request.thorough
     return Crew(course.folder, choice.engine, request.python, size, reuses)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as new:
-        new.write(text)
-    Path(new.name).replace(path)

@@ -2,21 +2,29 @@
 
 import io
 import os
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from .errors import MisuseError
+
+STANDARD_OUTPUT = Path("-")
 # The first moment that a zip can name: when a file was changed is no part of it.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 ORDINARY_FILE = 0o100644
 MADE_ON_UNIX = 3
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that nobody ever sees half of; a pipe or a device, as it is."""
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write a file whole or not at all, as UTF-8; ``-`` is standard output."""
+    content = text if isinstance(text, bytes) else text.encode("utf-8")
+    if path == STANDARD_OUTPUT:
+        _print(content)
+        return
     target = path.resolve()
     if target.exists() and not target.is_file():
-        target.write_bytes(content)  # nothing can replace it
+        target.write_bytes(content)  # a pipe or a device, which nothing replaces
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
@@ -25,6 +33,53 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _print(content: bytes) -> None:
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:  # a stream of text alone, as tests have
+        sys.stdout.write(content.decode("utf-8"))
+        return
+    sys.stdout.flush()
+    buffer.write(content)  # as it is: no newline may be translated
+    buffer.flush()
+
+
+def require_writable(path: Path, option: str) -> None:
+    """Refuse a file that cannot be written, before any work is done for it.
+
+    Raises:
+        MisuseError: if it is a folder, lies in none, or may not be written.
+    """
+    if path == STANDARD_OUTPUT:
+        return
+    problem = ""
+    folder = path.resolve().parent
+    if path.is_dir():
+        problem = f"{path} is a folder."
+    elif not folder.is_dir():
+        problem = f"There is no folder {path.parent}."
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        problem = f"{path} cannot be written."
+    if problem:
+        next_step = f"Give {option} a file in a folder that exists, or - to print it."
+        raise MisuseError(problem=problem, next_step=next_step)
+
+
+def open_folder(path: Path, option: str) -> Path:
+    """Make a folder to write files in, or take the one that is there.
+
+    Raises:
+        MisuseError: if there is something else of that name, or it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MisuseError(
+            problem=f"{path} cannot be used as a folder: {error.strerror}.",
+            next_step=f"Give {option} a folder, which is made where it is missing.",
+        ) from error
+    return path
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -1,1 +1,1 @@
-"""The rooms of the command line: each module registers its own commands."""
+"""The rooms of the command line: one module an area registers its commands."""

@@ -1,14 +1,11 @@
 """Grade jobs in parallel: some worker processes, each with a stage of its own."""
 
-import multiprocessing
-import queue
+import contextlib
 import time
-import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.context import SpawnProcess
-from multiprocessing.queues import Queue
+from functools import partial
 from pathlib import Path
 
 from grader.bench import Opened, open_stage, sandbox_for
@@ -20,15 +17,15 @@ from grader.submission.layout import find_layout, require_service
 from grader.submission.opening import Submission
 from grader.submission.tree import Tree
 from grader.suites import run_suites
+from grader.workers import Lost, run_tasks
 
 from .jobs import Job
 from .judging import Run
 from .reuse import unchanged_steps
 from .settings import Settings, read_settings
 
-PATIENCE_S = 1.0
-Answer = Run | str
-"""What came of a job, or why the worker gave up."""
+PATIENCE_S = 3_600.0
+"""For one job; its checks have their own, far shorter limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,75 +48,29 @@ def run_jobs(
     Raises:
         GraderFault: if a worker ends or meets an error that is nobody's variant.
     """
-    context = multiprocessing.get_context("spawn")
-    tasks: Queue[Job | None] = context.Queue()
-    answers: Queue[Answer] = context.Queue()
-    tasks.cancel_join_thread()  # what nobody takes any more must not hold us up
-    size = max(1, min(crew.size, len(jobs)))
-    for job in [*jobs, *[None] * size]:
-        tasks.put(job)
-    workers = [
-        context.Process(target=work, args=(crew, tasks, answers), daemon=True)
-        for _ in range(size)
-    ]
     runs = []
-    with _at_work(workers):
-        for _ in jobs:
-            runs.append(_next_run(answers, workers))
-            on_run(runs[-1])
+    opening = partial(open_worker, crew)
+    answers = run_tasks(opening, deque(jobs), crew.size, patience_s=PATIENCE_S)
+    with contextlib.closing(answers):  # also the workers, when one gives up
+        for job, answer in answers:
+            if isinstance(answer, Lost):
+                raise GraderFault(
+                    problem=f"The course could not be proved: {job.label}: "
+                    f"{answer.reason}",
+                    next_step="Try again with --jobs 1; if it stays, report it to us.",
+                )
+            runs.append(answer)
+            on_run(answer)
     return runs
 
 
-@contextmanager
-def _at_work(workers: Sequence[SpawnProcess]) -> Iterator[None]:
-    for worker in workers:
-        worker.start()
-    try:
-        yield
-    except BaseException:
-        for worker in workers:
-            worker.terminate()
-        raise
-    finally:
-        for worker in workers:
-            worker.join()
-
-
-def _next_run(answers: "Queue[Answer]", workers: Sequence[SpawnProcess]) -> Run:
-    while True:
-        try:
-            answer = answers.get(timeout=PATIENCE_S)
-        except queue.Empty:
-            codes = [worker.exitcode for worker in workers]
-            if any(codes) or None not in codes:
-                raise _fault(f"the workers ended early ({codes}).") from None
-            continue
-        if isinstance(answer, Run):
-            return answer
-        raise _fault(answer)
-
-
-def _fault(problem: str) -> GraderFault:
-    return GraderFault(
-        problem=f"The course could not be proved: {problem}",
-        next_step="Try again with --jobs 1; if it stays, report it to us.",
-    )
-
-
-def work(crew: Crew, tasks: "Queue[Job | None]", answers: "Queue[Answer]") -> None:
-    """Grade jobs until there are no more: the whole life of a worker."""
-    try:
-        course = Course.read(crew.course)
-        grading = Grading(course, read_settings(course), reuses=crew.reuses)
-        with open_stage(course, crew.engine, crew.python) as stage:
-            while (job := tasks.get()) is not None:
-                answers.put(grading.run(stage, job))
-    except GraderError as error:
-        answers.put(str(error))
-    except KeyboardInterrupt:
-        return
-    except Exception:  # noqa: BLE001 - whatever it is, the parent must hear of it
-        answers.put(traceback.format_exc()[-3_000:])
+@contextlib.contextmanager
+def open_worker(crew: Crew) -> Iterator[Callable[[Job], Run]]:
+    """Prepare a worker: a course, and a warm stage of its own."""
+    course = Course.read(crew.course)
+    grading = Grading(course, read_settings(course), reuses=crew.reuses)
+    with open_stage(course, crew.engine, crew.python) as stage:
+        yield partial(grading.run, stage)
 
 
 class Grading:

@@ -1,23 +1,80 @@
 """Files are written whole, and zips depend on nothing but the files."""
 
 import io
+import stat
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from grader.writing import write_whole, zipped
+from grader.errors import MisuseError
+from grader.writing import (
+    STANDARD_OUTPUT,
+    open_folder,
+    require_writable,
+    write_whole,
+    zipped,
+)
 
 
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
-    """The folder is made, and nothing unfinished stays beside the file."""
-    target = tmp_path / "new" / "file.txt"
+def test_a_file_is_replaced_and_nothing_lies_beside_it(tmp_path: Path) -> None:
+    """Lines keep the ends that they were given."""
+    path = tmp_path / "grades.csv"
+    path.write_text("old")
 
-    write_whole(target, b"first")
-    write_whole(target, b"second")
+    write_whole(path, "é\r\n")
 
-    assert target.read_bytes() == b"second"
-    assert list(target.parent.iterdir()) == [target]
+    assert path.read_bytes() == b"\xc3\xa9\r\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
+    """Half a file would be taken for a whole one."""
+    path = tmp_path / "grades.csv"
+    path.write_text("old")
+
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "\ud800")
+
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """Its target is written."""
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    link.symlink_to(target)
+
+    write_whole(link, "new")
+
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_standard_output_is_printed(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """As it is: no newline is translated."""
+    write_whole(STANDARD_OUTPUT, "a\r\n")
+
+    assert capsysbinary.readouterr().out == b"a\r\n"
+
+
+@pytest.mark.parametrize("name", [".", "missing/grades.csv"])
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, name: str) -> None:
+    """Before any work is done."""
+    with pytest.raises(MisuseError, match=r"is a folder|There is no folder"):
+        require_writable(tmp_path / name, "--to")
+
+
+def test_a_folder_is_made_where_it_is_missing(tmp_path: Path) -> None:
+    """And a file in its place is named."""
+    (tmp_path / "file").write_text("")
+
+    made = open_folder(tmp_path / "a" / "b", "--to")
+
+    assert stat.S_ISDIR(made.stat().st_mode)
+    with pytest.raises(MisuseError, match="cannot be used as a folder"):
+        open_folder(tmp_path / "file", "--to")
 
 
 def test_a_failed_write_leaves_what_was_there(

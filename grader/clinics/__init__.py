@@ -1,0 +1,1 @@
+"""Clinics: who needs help with what, when, and what to do there."""

@@ -1,0 +1,92 @@
+"""Find what a student needs help with: the failures that everything else comes from."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grader.catalog import Course
+from grader.report import CheckReport, Outcome, Report, StepReport
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One failure by itself, and the mistake behind it."""
+
+    criterion: str
+    step: str
+    check: CheckReport
+    pitfall: str = ""
+    """Empty where the evidence shows no named mistake."""
+
+    @property
+    def cause(self) -> str:
+        """Name what a clinic is about: the mistake, or else the check."""
+        return self.pitfall or self.check.id
+
+
+def missed(report: Report) -> tuple[str, ...]:
+    """Name the criteria that were missed."""
+    return tuple(name for name, met in report.criteria.items() if met is False)
+
+
+def needs(
+    report: Report, course: Course, *, everything: bool = False, bonus: bool = False
+) -> list[Need]:
+    """Find what stands between a student and each missed criterion, each cause once.
+
+    Args:
+        report: The report that counts.
+        course: The course, for what its pitfalls cost.
+        everything: Whether to look for what cost points too, criteria met or not.
+        bonus: Whether to look for what cost bonus points too.
+    """
+    lost = set(missed(report))
+    known = {check.id: check for step in report.steps for check in step.checks}
+    found: dict[str, Need] = {}
+    for step in report.steps:
+        for check in _short(step, report):
+            core = check.core and not check.bonus and step.criterion in lost
+            wanted = bonus if check.bonus else core or everything
+            for root in _roots(check, known) if wanted else ():
+                need = _need(root, step, course)
+                found.setdefault(need.cause, need)
+    order = {step.slug: place for place, step in enumerate(course.steps)}
+    return sorted(found.values(), key=lambda need: order.get(need.step, len(order)))
+
+
+def _short(step: StepReport, report: Report) -> Iterator[CheckReport]:
+    """Give the checks of a step that passed in no run that counts, in their own run.
+
+    The run on right earlier steps tells whether a check is missed, but not why: there
+    the student's files meet others than those that they were written for.
+    """
+    again = step.reference_checks if report.grader.policy == "carry" else ()
+    passed = {c.id for c in again if c.outcome is Outcome.PASSED}
+    for check in step.checks:
+        if check.outcome is not Outcome.PASSED and check.id not in passed:
+            yield check
+
+
+def _roots(
+    check: CheckReport, known: Mapping[str, CheckReport]
+) -> Iterable[CheckReport]:
+    """Follow what skipped a check back to all that did not pass by itself."""
+    roots: dict[str, CheckReport] = {}
+    seen, waiting = {check.id}, [check]
+    while waiting:
+        one = waiting.pop(0)
+        causes = [known[n] for n in one.because if n in known and n not in seen]
+        seen |= {cause.id for cause in causes}
+        waiting += causes
+        if not one.because and one.outcome is not Outcome.SKIPPED:
+            roots[one.id] = one
+    return roots.values() or (check,)
+
+
+def _need(check: CheckReport, step: StepReport, course: Course) -> Need:
+    """Count a failure to what its pitfall costs, or else to its step's criterion."""
+    slug = check.pitfall or ""
+    pitfall = course.pitfalls.get(slug)
+    own = {each.slug: each.criterion for each in course.steps}
+    home = check.id.partition(".")[0]
+    criterion = pitfall.criterion if pitfall else own.get(home, step.criterion)
+    return Need(criterion, home, check, slug)

@@ -1,0 +1,143 @@
+"""Decide what a student is shown of a report: the only place that does.
+
+Of a visible check that is everything but the grader's own facts. Of a hidden one it is
+at most the title, the diagnosis and the hint; never what was sent or seen.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .catalog import Pitfall
+from .report import CheckReport, Outcome, Report, StepReport, readable
+from .scoring import total, worth
+
+LONGEST_LINE = 400
+MOST_STATEMENTS = 12
+SQL = re.compile(
+    r"(SELECT|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|PRAGMA|BEGIN|COMMIT"
+    r"|ROLLBACK|SAVEPOINT|RELEASE|WITH)\b"
+)
+
+
+class Disclosure(StrEnum):
+    """How much of a hidden check a student is shown."""
+
+    NOTHING = "nothing"
+    """How many there are in a step, and their points together."""
+    TITLES = "titles"
+    """Also what each is about, and whether it passed."""
+    DIAGNOSES = "diagnoses"
+    """Also the named mistake, and the hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a student is shown of a check; only what is filled in."""
+
+    title: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    bonus: bool = False
+    hidden: bool = False
+    message: str = ""
+    pitfall: str = ""
+    diagnosis: str = ""
+    why: str = ""
+    see: str = ""
+    hint: str = ""
+    handout: str = ""
+    needs: tuple[str, ...] = ()
+    """The titles of the checks whose failure skipped it."""
+    statements: tuple[str, ...] = ()
+    """The SQL that was seen."""
+
+    @property
+    def passed(self) -> bool:
+        """Say whether it earned its points."""
+        return self.outcome is Outcome.PASSED
+
+
+def counting(step: StepReport) -> tuple[CheckReport, ...]:
+    """Give the checks of the run whose points count."""
+    again = step.on_reference
+    return step.reference_checks if again == step.score != step.own else step.checks
+
+
+def shown_steps(
+    report: Report, pitfalls: Mapping[str, Pitfall], disclosure: Disclosure
+) -> Iterator[tuple[StepReport, tuple[Shown, ...]]]:
+    """Show each step's checks, in their order, as far as a student may see them."""
+    sums = disclosure is Disclosure.NOTHING
+    every = [check for step in report.steps for check in step.checks]
+    titles = {c.id: c.title for c in every if not (sums and _is_hidden(c))}
+    for step in report.steps:
+        checks = counting(step)
+        seen = [check for check in checks if check.id in titles]
+        unseen = [check for check in checks if check.id not in titles]
+        shown = (_shown(check, titles, pitfalls, disclosure) for check in seen)
+        yield step, (*shown, *_summed(unseen))
+
+
+def _is_hidden(check: CheckReport) -> bool:
+    return check.visibility != "visible"
+
+
+def _shown(
+    check: CheckReport,
+    titles: Mapping[str, str],
+    pitfalls: Mapping[str, Pitfall],
+    disclosure: Disclosure,
+) -> Shown:
+    hidden = _is_hidden(check)
+    told = not hidden or disclosure is Disclosure.DIAGNOSES
+    pitfall = pitfalls.get(check.pitfall or "") if told else None
+    return Shown(
+        title=check.title,
+        outcome=check.outcome,
+        points=check.points,
+        max_points=check.max_points,
+        bonus=check.bonus,
+        hidden=hidden,
+        message="" if hidden else _cut(check.message),
+        pitfall=pitfall.slug if pitfall else "",
+        diagnosis=pitfall.diagnosis if pitfall else "",
+        why=pitfall.why if pitfall else "",
+        see=pitfall.see if pitfall else "",
+        hint=_cut(check.hint) if told else "",
+        handout=pitfall.handout if pitfall else "",
+        needs=tuple(titles[need] for need in check.because if need in titles),
+        statements=() if hidden else tuple(statements(check.evidence)),
+    )
+
+
+def statements(evidence: Sequence[str]) -> Iterator[str]:
+    """Give the SQL among what was seen, and how much more of it there is."""
+    lines = [line for line in evidence if SQL.match(line)]
+    yield from map(_cut, lines[:MOST_STATEMENTS])
+    if len(lines) > MOST_STATEMENTS:
+        yield f"… {len(lines) - MOST_STATEMENTS} more"
+
+
+def _summed(checks: Sequence[CheckReport]) -> Iterator[Shown]:
+    """Show checks as their sums alone, the ordinary ones and the bonus apart."""
+    for bonus in (False, True):
+        these = [check for check in checks if check.bonus is bonus]
+        if these:
+            passed = sum(check.outcome is Outcome.PASSED for check in these)
+            all_passed = passed == len(these)
+            yield Shown(
+                title=f"{passed} of {len(these)} further checks passed.",
+                outcome=Outcome.PASSED if all_passed else Outcome.FAILED,
+                points=total(these, bonus=bonus),
+                max_points=worth(these, bonus=bonus),
+                bonus=bonus,
+                hidden=True,
+            )
+
+
+def _cut(text: str) -> str:
+    shown = " ".join(readable(text).split())
+    return f"{shown[:LONGEST_LINE]}…" if len(shown) > LONGEST_LINE else shown

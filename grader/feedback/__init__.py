@@ -1,0 +1,1 @@
+"""Feedback: one self-contained page a student, for a phone, a desk and paper."""

@@ -1,0 +1,1 @@
+"""The gradebook: every attempt of a class, and where each student stands."""
