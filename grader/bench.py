@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .asking.notebook import Notebook, find_notebook, open_notebook
 from .asking.project import Sandbox, join_probes, read_probes
-from .catalog import Course
+from .catalog import Course, Practice
+from .errors import MisuseError
 from .sandbox.choice import choose_engine
 from .sandbox.engines import Engine
 from .sandbox.interpreter import inspect
@@ -18,6 +20,7 @@ from .submission.opening import Submission, open_submission
 from .submission.relocation import relocate
 from .submission.tree import Tree
 
+STANDARD_LIMITS = Limits()
 DEFAULT_COURSE = Path(__file__).parent.parent / "checkpoints"
 
 
@@ -49,7 +52,10 @@ def open_for_course(path: Path, course: Course) -> Opened:
 
 @contextlib.contextmanager
 def open_stage(
-    course: Course, engine: Engine, python: Path | None = None
+    course: Course,
+    engine: Engine,
+    python: Path | None = None,
+    limits: Limits = STANDARD_LIMITS,
 ) -> Iterator[Stage]:
     """Start the warm stage of a course."""
     shared = read_probes(course.folder)
@@ -58,7 +64,7 @@ def open_stage(
     plan = Plan(course.libraries, course.rehearsal, programs)
     interpreter = inspect(python or Path(sys.executable))
     interpreter.compile_packages()
-    with Stage(engine, interpreter, plan, Limits()) as stage:
+    with Stage(engine, interpreter, plan, limits) as stage:
         yield stage
 
 
@@ -81,6 +87,33 @@ def sandbox_for(
             course.reference(upto), course.roles, opened.layout
         ),
     )
+
+
+@contextlib.contextmanager
+def practise(
+    course: Course, sandbox: Sandbox, practice: Practice
+) -> Iterator[Notebook]:
+    """Give one of a course's notebooks as a submission has it, ready to be asked.
+
+    Raises:
+        MisuseError: if the course keeps no notebooks.
+    """
+    if course.notebooks is None:
+        raise MisuseError(
+            problem=f"{course.folder} names no notebooks.",
+            next_step="Add [notebooks] with source and finished to its course.toml.",
+        )
+    handed_in = find_notebook(
+        sandbox.tree, practice.slug, course.notebooks.read(practice.slug)
+    )
+    probes = practice.probes
+    with open_notebook(
+        sandbox,
+        handed_in,
+        probes.read_text("utf-8") if probes.is_file() else "",
+        course.notebooks.libraries,
+    ) as notebook:
+        yield notebook
 
 
 def open_by_hand(

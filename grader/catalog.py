@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -80,6 +80,45 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice(Step):
+    """The graded cells of one notebook: they belong to a step, beside its points."""
+
+    step: str = ""
+
+    def suites(self) -> dict[str, Path]:
+        """Map each visibility to its suite: students never have this one."""
+        return {"hidden": self.folder / f"test_{self.slug}.py"}
+
+    @property
+    def probes(self) -> Path:
+        """Return the functions that its suite asks the notebook's kernel to call."""
+        return self.folder / f"probes_{self.slug}.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Notebooks:
+    """Where a course keeps its notebooks, and what running them needs."""
+
+    source: Path
+    """With blank answer cells."""
+    finished: Path
+    """The same, with answers."""
+    libraries: tuple[str, ...]
+    """What the stage imports before the first one runs."""
+
+    def read(self, name: str) -> bytes:
+        """Read one of the course's notebooks as students receive it.
+
+        Raises:
+            GraderFault: if a manifest names one that is not there.
+        """
+        path = self.source / f"{name}.ipynb"
+        if not path.is_file():
+            raise _wrong(path, "there is no such notebook")
+        return path.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """All that the engine knows of what it grades."""
 
@@ -103,6 +142,9 @@ class Course:
     """Whether this is a kit's course, whose hidden suites are somewhere else."""
     parts: tuple[Part, ...] = ()
     """The labs, in their order."""
+    notebooks: Notebooks | None = None
+    practice: tuple[Practice, ...] = ()
+    """The graded notebooks, in the order of their steps."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -139,6 +181,8 @@ class Course:
             solutions=_solutions(_beside(folder, layers.get("solutions")), steps),
             visible_only=bool(course.get("kit", {}).get("visible_only", False)),
             parts=_parts(course),
+            notebooks=_notebooks(folder, course.get("notebooks", {})),
+            practice=tuple(p for step in steps for p in _practice(step)),
         )
 
     def step(self, slug: str) -> Step:
@@ -147,7 +191,7 @@ class Course:
         Raises:
             MisuseError: if there is none, with the nearest that there is.
         """
-        for step in self.steps:
+        for step in (*self.steps, *self.practice):
             if step.slug == slug:
                 return step
         names = [step.slug for step in self.steps]
@@ -176,6 +220,9 @@ class Course:
             if path.suffix in {".py", ".toml"} and path.is_file():
                 seen.update(str(path.relative_to(self.folder)).encode() + b"\0")
                 seen.update(path.read_bytes() + b"\0")
+        if self.notebooks is not None:  # the cells around the answers decide too
+            for practice in self.practice:
+                seen.update(self.notebooks.read(practice.slug) + b"\0")
         return f"sha256:{seen.hexdigest()}"
 
 
@@ -233,6 +280,33 @@ def _parts(course: Mapping[str, Any]) -> tuple[Part, ...]:
         )
         for entry in course.get("parts", ())
     )
+
+
+def _notebooks(folder: Path, facts: Mapping[str, Any]) -> Notebooks | None:
+    source, finished = (
+        _beside(folder, facts.get(kind)) for kind in ("source", "finished")
+    )
+    if source is None or finished is None:
+        return None
+    return Notebooks(source, finished, tuple(facts.get("libraries", ())))
+
+
+def _practice(step: Step) -> Iterator[Practice]:
+    """Give the graded notebooks that a step's manifest names."""
+    manifest = step.folder / "checkpoint.toml"
+    for facts in _read(manifest).get("notebooks", ()):
+        try:
+            yield Practice(
+                slug=str(facts["name"]),
+                folder=step.folder / "notebooks",
+                title=str(facts["title"]),
+                points=float(facts["points"]),
+                criterion=step.criterion,
+                step=step.slug,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"a notebook needs a name, a title and points ({error!r})"
+            raise _wrong(manifest, told) from error
 
 
 def _roles(course: Mapping[str, Any]) -> tuple[Role, ...]:

@@ -144,7 +144,8 @@ def grade_and_show(request: Request) -> int:
     show_report(console, report, course.pitfalls, verbose=request.verbose)
     if request.json is not None:
         write_whole(request.json, f"{report.as_json()}\n")
-    every = (c for s in report.steps for c in (*s.checks, *s.reference_checks))
+    graded = (*report.steps, *report.practice)
+    every = (c for s in graded for c in (*s.checks, *s.reference_checks))
     return BROKEN if any(check.outcome is Outcome.BROKEN for check in every) else 0
 
 

@@ -8,6 +8,7 @@ from importlib import metadata
 from .bench import Opened, sandbox_for
 from .catalog import Course, Step
 from .plugin import PATIENCE_S
+from .practising import grade_notebooks
 from .report import (
     CheckReport,
     GraderFacts,
@@ -48,7 +49,7 @@ def grade(
     wanted = {course.step(slug).slug for slug in options.steps}
     chosen = [step for step in course.steps if step.slug in wanted or not wanted]
     sandbox = sandbox_for(course, stage, opened, options.seed)
-    own = run_suites(course, sandbox, chosen, options.on_check)
+    own = run_suites(course, sandbox, chosen, options.on_check) if chosen else {}
     steps = []
     for step in chosen:
         again = None
@@ -56,8 +57,15 @@ def grade(
             left_s = started + PATIENCE_S - time.monotonic()
             again = _run_on_reference((course, stage, opened), step, options, left_s)
         steps.append(_step_report(step, own[step.slug], again, options.policy))
+    practised = grade_notebooks(
+        course,
+        sandbox,
+        [p for p in course.practice if {p.slug, p.step} & wanted or not wanted],
+        options.on_check,
+        started + PATIENCE_S - time.monotonic(),
+    )
     return Report(
-        submission=_facts(opened),
+        submission=_facts(opened, practised.notes),
         grader=GraderFacts(
             version=metadata.version("movie-service-lab"),
             checkpoints_digest=course.digest,
@@ -71,7 +79,8 @@ def grade(
         bonus=total_of(steps, "bonus"),
         criteria=criteria(steps, course.criteria, options.policy),
         steps=tuple(steps),
-        warnings=(*warnings, *_absences(stage)),
+        practice=practised.reports,
+        warnings=(*warnings, *_absences(stage), *practised.warnings),
         duration_s=round(time.monotonic() - started, 3),
     )
 
@@ -174,7 +183,7 @@ def _step_report(
     )
 
 
-def _facts(opened: Opened) -> SubmissionFacts:
+def _facts(opened: Opened, notes: Sequence[str]) -> SubmissionFacts:
     submission, layout = opened.submission, opened.layout
     return SubmissionFacts(
         name=submission.name,
@@ -184,7 +193,7 @@ def _facts(opened: Opened) -> SubmissionFacts:
         root=layout.root,
         found=dict(layout.paths),
         missing=layout.missing,
-        notes=(*submission.notes, *layout.notes),
+        notes=(*submission.notes, *layout.notes, *notes),
     )
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from .asking.database import UnreadableError
 from .asking.draw import Draw
+from .asking.notebook import Notebook
 from .asking.project import Project, Sandbox
-from .bench import open_by_hand
+from .bench import open_by_hand, practise
 from .catalog import Course, Pitfall
 from .checks import MARK, CheckFacts, Failure
 from .errors import GraderError, GraderFault
@@ -117,7 +118,7 @@ def _expected(course: Course, item: pytest.Item) -> Expected:
             problem=f"{item.nodeid} is no check.",
             next_step="Decorate it with grader.checks.check.",
         )
-    for step in course.steps:
+    for step in (*course.steps, *course.practice):
         for visibility, path in step.suites().items():
             if item.path == path:
                 name = item.name.removeprefix("test_")
@@ -289,3 +290,13 @@ def project(sandbox: Sandbox, request: pytest.FixtureRequest) -> Iterator[Projec
 def draw(sandbox: Sandbox, request: pytest.FixtureRequest) -> Draw:
     """Give the check's own stream of inputs."""
     return Draw(sandbox.seed, str(request.node.name))
+
+
+@pytest.fixture(scope="module")
+def notebook(
+    sandbox: Sandbox, course: Course, request: pytest.FixtureRequest
+) -> Iterator[Notebook]:
+    """Give the notebook that the suite is about; it runs when first asked."""
+    practice = next(p for p in course.practice if request.path in p.suites().values())
+    with practise(course, sandbox, practice) as notebook:
+        yield notebook

@@ -133,6 +133,8 @@ class Report(Record):
     criteria: dict[str, bool | None]
     """Whether each criterion is met; null where none of its steps was graded."""
     steps: tuple[StepReport, ...]
+    practice: tuple[StepReport, ...] = ()
+    """The notebooks that were handed in: their points are in no sum above."""
     warnings: tuple[Readable, ...] = ()
     duration_s: float
 

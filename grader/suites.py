@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -133,9 +134,13 @@ def _suites_forgotten(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, module in list(sys.modules.items()):
-            place = getattr(module, "__file__", None) or next(
-                iter(getattr(module, "__path__", ())), None
-            )
-            if place is not None and Path(place).is_relative_to(folder):
-                del sys.modules[name]
+        # All are found before any goes: a package inside another asks for its parent.
+        for name in [n for n, module in sys.modules.items() if _lies(module, folder)]:
+            del sys.modules[name]
+
+
+def _lies(module: ModuleType, folder: Path) -> bool:
+    place = getattr(module, "__file__", None) or next(
+        iter(getattr(module, "__path__", ())), None
+    )
+    return place is not None and Path(place).is_relative_to(folder)

@@ -43,12 +43,16 @@ def show_report(
         verbose: Whether to show every check and the evidence, as for an instructor.
     """
     console.print(_heading(report))
-    titles = {check.id: check for step in report.steps for check in step.checks}
-    width = max((len(step.slug) for step in report.steps), default=0)
-    for step in report.steps:
-        console.print(_step_line(step, width))
-        for part in _details(step, titles, pitfalls, verbose=verbose):
-            console.print(Padding(part, INDENT))
+    everything = (*report.steps, *report.practice)
+    titles = {check.id: check for step in everything for check in step.checks}
+    for steps in (report.steps, report.practice):
+        width = max((len(step.slug) for step in steps), default=0)
+        if steps is report.practice and steps:
+            console.print(Text("\nNotebooks: practice, beside the score", style="dim"))
+        for step in steps:
+            console.print(_step_line(step, width))
+            for part in _details(step, titles, pitfalls, verbose=verbose):
+                console.print(Padding(part, INDENT))
     console.print()
     console.print(_facts(report, verbose=verbose))
     console.print(_summary(report))
@@ -222,7 +226,7 @@ def _summary(report: Report) -> RenderableType:
     parts: list[RenderableType] = []
     broken = sum(
         check.outcome is Outcome.BROKEN
-        for step in report.steps
+        for step in (*report.steps, *report.practice)
         for check in (*step.checks, *step.reference_checks)
     )
     if broken or report.warnings:
@@ -242,4 +246,10 @@ def _summary(report: Report) -> RenderableType:
     score += Text(f"{number(report.score)} / {number(report.max_score)}", "bold")
     if most:
         score += Text(f"   bonus {number(report.bonus)} / {number(most)}")
+    if report.practice:
+        earned, could = (
+            number(sum(float(getattr(p, name)) for p in report.practice))
+            for name in ("score", "max_score")
+        )
+        score += Text(f"   notebooks {earned} / {could}")
     return Group(*parts, score)

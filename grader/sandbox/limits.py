@@ -19,6 +19,10 @@ class Limits:
     cpu_s: int = 60
     import_s: int = 15
     """The wall time that importing the submission may take."""
+    cell_s: int = 20
+    """The wall time that a cell of a notebook may take."""
+    notebook_s: int = 60
+    """The wall time after which each further cell gets a second only."""
 
     def as_plain(self) -> dict[str, int]:
         """Return the limits as the stage reads them."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from grader.errors import GraderFault
 
@@ -48,6 +48,8 @@ class Lodging:
     """Role to path below the project."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Values may hold ``{root}``, the world's folder."""
+    libraries: tuple[str, ...] = ()
+    """Those that ``Stage.prepare`` has imported for it, beside the course's own."""
 
 
 class Stage:
@@ -62,6 +64,8 @@ class Stage:
         self.limits = limits
         self.absent: dict[str, str] = {}
         self.versions: dict[str, str] = {}
+        self._branches: dict[tuple[str, ...], socket.socket] = {}
+        self._prepared: dict[tuple[str, ...], dict[str, str]] = {}
         self._opened = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -97,6 +101,7 @@ class Stage:
     @contextlib.contextmanager
     def world(self, files: Mapping[str, bytes], lodging: Lodging) -> Iterator[World]:
         """Open a world with these files; end it and all in it on leaving."""
+        connection = self._branches.get(lodging.libraries, self._connection)
         with contextlib.ExitStack() as opened:
             folder = Path("/")
             if not self.engine.isolated:
@@ -105,11 +110,27 @@ class Stage:
             ours, theirs = socket.socketpair()
             with theirs:
                 description = self._describe(root, lodging)
-                wire.send(self._connection, description, [theirs.fileno()])
+                wire.send(connection, description, [theirs.fileno()])
             world = World(ours, root)
             opened.callback(world.close)
             world.lay(files)
             yield world
+
+    def prepare(self, libraries: tuple[str, ...]) -> Mapping[str, str]:
+        """Import further libraries, once, in a branch for the worlds that want them.
+
+        Returns:
+            Those that could not be imported, and why.
+        """
+        if libraries not in self._branches:
+            ours, theirs = socket.socketpair()
+            self._branches[libraries] = self._opened.enter_context(ours)
+            ours.settimeout(START_S)
+            with theirs:
+                request = {"further": list(libraries)}
+                wire.send(self._connection, request, [theirs.fileno()])
+            self._prepared[libraries] = dict(self._hear(ours)["absent"])
+        return self._prepared[libraries]
 
     def _warm(self) -> None:
         self._connection.settimeout(START_S)
@@ -119,16 +140,22 @@ class Stage:
             "rehearsal": self.plan.rehearsal,
             "programs": list(self.plan.programs),
         }
+        report = self._hear(self._connection, plan)
+        self.absent = dict(report["absent"])
+        self.versions = dict(report["versions"])
+
+    def _hear(
+        self, connection: socket.socket, plan: Mapping[str, object] | None = None
+    ) -> dict[str, Any]:
         try:
-            wire.send(self._connection, plan)
-            report, _ = wire.receive(self._connection)
+            if plan is not None:
+                wire.send(connection, plan)
+            return wire.receive(connection)[0]
         except (wire.ConnectionLostError, TimeoutError) as error:
             raise GraderFault(
                 problem=f"the sandbox did not start: {self.last_words() or error}",
                 next_step="Grade again; if it happens twice, report it to us.",
             ) from error
-        self.absent = dict(report["absent"])
-        self.versions = dict(report["versions"])
 
     def last_words(self) -> str:
         """Return the end of what the stage's process printed."""

@@ -75,7 +75,7 @@ class World:
         request = _ask(program, function, arguments, load, timeout_s)
         return decode(self._request(request, timeout_s=timeout_s + GRACE_S)[0])
 
-    def start(
+    def start(  # noqa: PLR0913 - what a probe is, and how it is to run
         self,
         program: Program,
         function: str,
@@ -83,10 +83,11 @@ class World:
         *,
         descriptors: Sequence[int] = (),
         load: Sequence[str] = (),
+        timeout_s: float = START_S,
     ) -> Observation:
         """Run a probe that stays after its first answer; stop it by its ``pid``."""
-        request = _ask(program, function, arguments, load, START_S) | {"stays": True}
-        reply, _ = self._request(request, descriptors, timeout_s=START_S + GRACE_S)
+        request = _ask(program, function, arguments, load, timeout_s) | {"stays": True}
+        reply, _ = self._request(request, descriptors, timeout_s=timeout_s + GRACE_S)
         return decode(reply)
 
     def stop(self, pid: int) -> tuple[bool, str, str | None]:

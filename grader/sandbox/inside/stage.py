@@ -8,14 +8,23 @@ import socket
 import sys
 from typing import Any
 
-from . import namespaces, run_alembic, run_command, run_tests, serve, wire
+from . import (
+    namespaces,
+    run_alembic,
+    run_command,
+    run_notebook,
+    run_tests,
+    serve,
+    wire,
+)
 from .census import reap
 from .child import run_program
 from .recorder import Recorder, listen_to_sqlalchemy
 from .warden import guard
 
 # Imported here so that a world finds them loaded, whatever its import path says.
-BUILT_IN = (run_alembic, run_command, run_tests, serve)
+BUILT_IN = (run_alembic, run_command, run_notebook, run_tests, serve)
+Programs = dict[str, dict[str, Any]]
 
 
 def main(descriptor: int) -> None:
@@ -30,15 +39,55 @@ def main(descriptor: int) -> None:
     programs = {program: run_program(program, "probes") for program in plan["programs"]}
     recorder = Recorder()
     listen_to_sqlalchemy(recorder)
-    wire.send(connection, {"absent": absent, "versions": versions(plan["libraries"])})
+    report(connection, plan["libraries"], absent)
+    open_worlds(connection, programs, recorder)
+
+
+def open_worlds(
+    connection: socket.socket, programs: Programs, recorder: Recorder
+) -> None:
+    """Open worlds, and branch off where some need further libraries."""
     gc.collect()
     gc.freeze()  # a fork's own collections then leave these pages shared
     with contextlib.suppress(wire.ConnectionLostError):
         while True:
-            world, descriptors = wire.receive(connection)
-            world["programs"] = programs
-            open_world(connection, world, descriptors, recorder)
+            request, descriptors = wire.receive(connection)
+            if "further" in request:
+                branch(connection, request, descriptors, (programs, recorder))
+            else:
+                request["programs"] = programs
+                open_world(connection, request, descriptors, recorder)
             reap()
+
+
+def branch(
+    connection: socket.socket,
+    request: dict[str, Any],
+    descriptors: list[int],
+    context: tuple[Programs, Recorder],
+) -> None:
+    """Fork a stage that has further libraries, and leave this one as it is."""
+    pid = os.fork()
+    if pid:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return
+    try:
+        connection.close()
+        own = socket.socket(fileno=descriptors[0])
+        own.settimeout(None)
+        libraries = list(request["further"])
+        report(own, libraries, warm(libraries))
+        open_worlds(own, *context)
+    finally:
+        os._exit(0)
+
+
+def report(
+    connection: socket.socket, libraries: list[str], absent: dict[str, str]
+) -> None:
+    """Tell which libraries are there."""
+    wire.send(connection, {"absent": absent, "versions": versions(libraries)})
 
 
 def warm(libraries: list[str]) -> dict[str, str]:

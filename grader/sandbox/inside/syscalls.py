@@ -18,7 +18,8 @@ SECCOMP_MODE_FILTER = 2
 ALLOW = 0x7FFF0000
 REFUSE = 0x00050000  # SECCOMP_RET_ERRNO, with the number in the low half
 LOAD, JUMP_IF_EQUAL, JUMP_IF_ANY, JUMP_IF_ABOVE, RETURN = 0x20, 0x15, 0x45, 0x25, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+# Offsets in struct seccomp_data.
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24
 HIGHEST = 0x3FFFFFFF  # above are the calls of the x32 interface
 NEW_NAMESPACES = namespaces.EVERYTHING
 CLONE3 = 435
@@ -35,16 +36,17 @@ class Numbers:
     process_vm_writev bpf perf_event_open keyctl add_key request_key userfaultfd
     kexec_load init_module finit_module delete_module open_by_handle_at
     name_to_handle_at; what changes another process's standing, such as its warden's:
-    setpriority ioprio_set sched_setparam sched_setscheduler sched_setaffinity
-    sched_setattr; memory that no limit counts: memfd_create memfd_secret shmget msgget
-    semget.
+    setpriority ioprio_set sched_setparam sched_setaffinity sched_setattr; memory that
+    no limit counts: memfd_create memfd_secret shmget msgget semget.
 
-    ``prlimit`` is refused but for the process itself.
+    ``prlimit`` is refused but for the process itself, ``sched_setscheduler`` but for
+    the ordinary policy, which all have anyway: ZeroMQ sets it in each of its threads.
     """
 
     architecture: int
     clone: int
     prlimit: int
+    scheduler: int
     refused: tuple[int, ...]
 
 
@@ -53,20 +55,22 @@ PROCESSORS = {
         0xC000003E,
         56,
         302,
+        144,
         (
             *(272, 308, 165, 166, 155, 161, 101, 310, 311, 321, 298),
             *(250, 248, 249, 323, 246, 175, 313, 176, 304, 303),
-            *(141, 251, 142, 144, 203, 314, 319, 447, 29, 68, 64),
+            *(141, 251, 142, 203, 314, 319, 447, 29, 68, 64),
         ),
     ),
     "aarch64": Numbers(
         0xC00000B7,
         220,
         261,
+        119,
         (
             *(97, 268, 40, 39, 41, 51, 117, 270, 271, 280, 241),
             *(219, 217, 218, 282, 104, 105, 273, 106, 265, 264),
-            *(140, 30, 118, 119, 122, 274, 279, 447, 194, 186, 190),
+            *(140, 30, 118, 122, 274, 279, 447, 194, 186, 190),
         ),
     ),
 }
@@ -110,6 +114,11 @@ def compile_filter(numbers: Numbers) -> bytes:
     steps += [
         _step(JUMP_IF_EQUAL, numbers.prlimit, 0, 4),
         _step(LOAD, FIRST_ARGUMENT),
+        _step(JUMP_IF_EQUAL, 0, 1, 0),
+        _step(RETURN, denied),
+        _step(RETURN, ALLOW),
+        _step(JUMP_IF_EQUAL, numbers.scheduler, 0, 4),
+        _step(LOAD, SECOND_ARGUMENT),
         _step(JUMP_IF_EQUAL, 0, 1, 0),
         _step(RETURN, denied),
         _step(RETURN, ALLOW),

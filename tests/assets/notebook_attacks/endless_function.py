@@ -1,0 +1,7 @@
+def double(number):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue

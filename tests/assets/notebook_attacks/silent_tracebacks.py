@@ -1,0 +1,8 @@
+get_ipython().showtraceback = None
+
+
+def double(number):
+    raise ValueError(number)
+
+
+raise SystemExit(0)
