@@ -9,7 +9,8 @@ from pathlib import Path
 from .asking.project import Sandbox, join_probes, read_probes
 from .catalog import Course
 from .sandbox.choice import choose_engine
-from .sandbox.engines import Engine
+from .sandbox.engines import Engine, FreshEngine
+from .sandbox.fresh import FreshStage
 from .sandbox.interpreter import inspect
 from .sandbox.limits import Limits
 from .sandbox.stage import Plan, Stage
@@ -58,7 +59,8 @@ def open_stage(
     plan = Plan(course.libraries, course.rehearsal, programs)
     interpreter = inspect(python or Path(sys.executable))
     interpreter.compile_packages()
-    with Stage(engine, interpreter, plan, Limits()) as stage:
+    kind = FreshStage if isinstance(engine, FreshEngine) else Stage
+    with kind(engine, interpreter, plan, Limits()) as stage:
         yield stage
 
 

@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -70,6 +70,10 @@ class Step:
             return ""
         begins, ends = self.minutes
         return f"Part {self.part}, minutes {begins}-{ends}"
+
+    def only(self, kind: str) -> "Step":
+        """Return the step with its suites of one kind."""
+        return replace(self, kinds=(kind,))
 
     def suites(self) -> dict[str, Path]:
         """Map each visibility to its suite, where there is one."""

@@ -50,7 +50,7 @@ Checkpoints = Annotated[
     ),
 ]
 SandboxName = Annotated[
-    Literal["auto", "bubblewrap", "none"],
+    Literal["auto", "bubblewrap", "none", "fresh"],
     typer.Option("--sandbox", help="Where the submission's code runs."),
 ]
 Python = Annotated[

@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -54,7 +54,7 @@ class Checker:
         """
         course, stage = self.course, self.stage
         chosen = [step for step in course.steps if step.slug in slugs]
-        steps = [replace(step, kinds=("visible",)) for step in chosen]
+        steps = [step.only("visible") for step in chosen]
         bare = [step.slug for step in steps if not step.suites()]
         if bare:
             raise GraderFault(
