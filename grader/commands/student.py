@@ -152,6 +152,9 @@ def check(
     steps = session.steps_to_check(course, folder, step, everything=everything)
     result = checked_steps(course, folder, steps, sandbox, background=background)
     show(console, course, folder, result)
+    if result.is_short and result.progress.current is None:
+        first = course.steps[0].slug
+        console.print(terminal.plain(f"Begin with: grader start {first}", "bold"))
     if result.is_broken:
         raise typer.Exit(GraderFault.exit_code)
     raise typer.Exit(SHORT if result.is_short else 0)

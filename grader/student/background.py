@@ -114,7 +114,9 @@ class Place:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and process.poll() is None:
             with contextlib.suppress(OSError):
-                return _reach(self.path)
+                connection = _reach(self.path)
+                process.returncode = 0  # it outlives us: nobody waits for it
+                return connection
             time.sleep(PAUSE_S)
         raise LostError("it did not start")
 

@@ -33,6 +33,7 @@ class Checked(BaseModel):
     found: Mapping[str, Readable]
     """Role to the place of its files."""
     notes: tuple[Readable, ...]
+    """How the service was found; what was left out is ``submit``'s to say."""
     packages: Mapping[str, str]
     sandbox: str
 
@@ -68,7 +69,7 @@ class Checker:
             digest=opened.tree.digest,
             steps=found,
             found=_places(opened),
-            notes=(*opened.submission.notes, *opened.layout.notes),
+            notes=opened.layout.notes,
             packages=stage.versions,
             sandbox=stage.engine.name,
         )
