@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .asking.project import Sandbox, join_probes, read_probes
+from .catalog import DEFAULT_COURSE as DEFAULT_COURSE
 from .catalog import Course
 from .sandbox.choice import choose_engine
 from .sandbox.engines import Engine, FreshEngine
@@ -18,8 +19,6 @@ from .submission.layout import Layout, find_layout, require_service
 from .submission.opening import Submission, open_submission
 from .submission.relocation import relocate
 from .submission.tree import Tree
-
-DEFAULT_COURSE = Path(__file__).parent.parent / "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from .errors import GraderFault, MisuseError
 from .submission.layout import Role
 from .submission.tree import Tree
 
+DEFAULT_COURSE = Path(__file__).parent.parent / "checkpoints"
 SUITES = {"visible": "test_visible.py", "hidden": "test_hidden.py"}
 
 

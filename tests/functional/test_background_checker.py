@@ -14,7 +14,7 @@ from grader.report import Outcome
 from grader.sandbox.engines import Engine, PlainEngine
 from grader.student import background
 from grader.student.background import Place
-from grader.student.checking import Checked
+from grader.student.checked import Checked
 
 from .conftest import RIGHT, WRONG
 
