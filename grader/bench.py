@@ -8,10 +8,12 @@ from pathlib import Path
 
 from .asking.notebook import Notebook, find_notebook, open_notebook
 from .asking.project import Sandbox, join_probes, read_probes
+from .catalog import DEFAULT_COURSE as DEFAULT_COURSE
 from .catalog import Course, Practice
 from .errors import MisuseError
 from .sandbox.choice import choose_engine
-from .sandbox.engines import Engine
+from .sandbox.engines import Engine, FreshEngine
+from .sandbox.fresh import FreshStage
 from .sandbox.interpreter import inspect
 from .sandbox.limits import Limits
 from .sandbox.stage import Plan, Stage
@@ -21,7 +23,6 @@ from .submission.relocation import relocate
 from .submission.tree import Tree
 
 STANDARD_LIMITS = Limits()
-DEFAULT_COURSE = Path(__file__).parent.parent / "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def open_stage(
     plan = Plan(course.libraries, course.rehearsal, programs)
     interpreter = inspect(python or Path(sys.executable))
     interpreter.compile_packages()
-    with Stage(engine, interpreter, plan, limits) as stage:
+    kind = FreshStage if isinstance(engine, FreshEngine) else Stage
+    with kind(engine, interpreter, plan, limits) as stage:
         yield stage
 
 

@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from .errors import GraderFault, MisuseError
 from .submission.layout import Role
 from .submission.tree import Tree
 
+DEFAULT_COURSE = Path(__file__).parent.parent / "checkpoints"
 # Variants prove the checks; the other tells what happens after grading.
 DECIDES_NO_GRADE = {"accepts", "rejects", "clinics.toml"}
 SUITES = {"visible": "test_visible.py", "hidden": "test_hidden.py"}
@@ -72,6 +73,10 @@ class Step:
             return ""
         begins, ends = self.minutes
         return f"Part {self.part}, minutes {begins}-{ends}"
+
+    def only(self, kind: str) -> "Step":
+        """Return the step with its suites of one kind."""
+        return replace(self, kinds=(kind,))
 
     def suites(self) -> dict[str, Path]:
         """Map each visibility to its suite, where there is one."""

@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from . import terminal, verify
+from . import running, terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
 from .commands import kit, preflight, student, submit, timeline, watch
-from .errors import GraderError, GraderFault, MisuseError
+from .errors import GraderFault
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
 from .sandbox.choice import choose_engine
@@ -23,9 +23,7 @@ from .terminal_report import show_report
 from .writing import STANDARD_OUTPUT, require_writable, write_whole
 
 BROKEN = GraderFault.exit_code
-INTERRUPTED = 130
 MOST_SEEDS = 2**31
-DEBUG = "--debug"
 VISIBLE_ONLY = (
     "A kit has no hidden suites: only the visible checks were tried, so these points "
     "are no grade. Your instructor grades with all checks."
@@ -48,7 +46,7 @@ Checkpoints = Annotated[
     ),
 ]
 SandboxName = Annotated[
-    Literal["auto", "bubblewrap", "none"],
+    Literal["auto", "bubblewrap", "none", "fresh"],
     typer.Option("--sandbox", help="Where the submission's code runs."),
 ]
 Python = Annotated[
@@ -60,7 +58,7 @@ Steps = Annotated[
     typer.Option("--step", help="Grade only this step; may be given again."),
 ]
 Debug = Annotated[
-    bool, typer.Option(DEBUG, help="Show where in the grader an error arose.")
+    bool, typer.Option(running.DEBUG, help="Show where in the grader an error arose.")
 ]
 
 
@@ -171,41 +169,11 @@ def _grade(course: Course, request: Request) -> Report:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command and return its exit code; show every error in sentences.
-
-    With ``--debug`` among the arguments, of any command, an error is raised as it came.
-    """
-    wanted = [argument for argument in arguments if argument != DEBUG]
-    console = terminal.open_console(sys.stderr)
-    try:
-        app(wanted)
-    except SystemExit as stop:  # how a command ends, also one misused
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except Exception as error:
-        if len(wanted) < len(arguments):
-            raise
-        return _show_error(console, error)
-    return 0
-
-
-def _show_error(console: terminal.Console, error: Exception) -> int:
-    if isinstance(error, MisuseError):
-        terminal.show_error(console, "Error:", error.problem, error.next_step)
-        return error.exit_code
-    ours = "The grader made a mistake, not you:"
-    if isinstance(error, GraderError):
-        terminal.show_error(console, ours, error.problem, error.next_step)
-        return error.exit_code
-    told = f"{type(error).__name__}: {error}"
-    next_step = "Run it again with --debug, and send us what it prints."
-    terminal.show_error(console, ours, told, next_step)
-    return BROKEN
+    """Run a command and return its exit code; show every error in sentences."""
+    return running.run(app, arguments)
 
 
 def main() -> None:
     """Run the command line of this process."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    running.prepare_streams()
     sys.exit(run(sys.argv[1:]))

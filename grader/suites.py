@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ QUIET = (
     *(part for name in UNUSED for part in ("-p", f"no:{name}")),
     *("--disable-plugin-autoload", "--import-mode=importlib", "--assert=plain"),
     *("-p", "grader.plugin", "-q", "--no-header", "--no-summary", "--capture=no"),
-    *("-c", "/dev/null"),
+    *("-c", os.devnull),
 )
 SHOWN = 3_000
 

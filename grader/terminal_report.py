@@ -213,7 +213,9 @@ def _facts(report: Report, *, verbose: bool) -> RenderableType:
         table.add_row("Missing", plain(", ".join(about.missing), "yellow"))
     for note in about.notes:
         table.add_row("Note", plain(note))
-    isolation = "no sandbox" if by.sandbox == "none" else f"{by.sandbox} sandbox"
+    isolation = (
+        "no sandbox" if by.sandbox in {"none", "fresh"} else f"{by.sandbox} sandbox"
+    )
     run = f"{isolation} · policy {by.policy} · --seed {by.seed} · "
     table.add_row("Run", Text(f"{run}{report.duration_s:.1f} s", style="dim"))
     if verbose:

@@ -49,7 +49,11 @@ def register(app: typer.Typer) -> None:
 
 def verify(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option
     checkpoints: Annotated[
-        Path, typer.Option(help="The checkpoint folder of the course.")
+        Path,
+        typer.Option(
+            help="The checkpoint folder of the course.",
+            show_default="this repository's",
+        ),
     ] = DEFAULT_COURSE,
     step: Annotated[
         list[str] | None, typer.Option(help="Prove only this step; may be repeated.")
@@ -58,7 +62,9 @@ def verify(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option
         list[str] | None,
         typer.Option(help="Prove only what has this name (a glob); may be repeated."),
     ] = None,
-    sandbox: Annotated[str, typer.Option(help="auto, bubblewrap or none.")] = "auto",
+    sandbox: Annotated[
+        str, typer.Option(help="auto, bubblewrap, none or fresh.")
+    ] = "auto",
     python: Annotated[
         Path | None, typer.Option(help="The Python that the variants run with.")
     ] = None,

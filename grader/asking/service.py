@@ -1,7 +1,6 @@
-"""Talk HTTP to a submission's service over a Unix socket."""
+"""Talk HTTP to a submission's service."""
 
 import contextlib
-import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,19 +38,16 @@ class Service:
     def start(self) -> Observation:
         """Start the service; return how that went."""
         self._starts += 1
-        path = str(self._place / str(self._starts))
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(path)
-            listener.listen(64)
+        with self._world.listening(self._place / str(self._starts)) as listening:
             self.observation = self._world.start(
                 SERVE,
                 "serve",
-                {"role": self._role},
-                descriptors=[listener.fileno()],
+                {"role": self._role, **listening.arguments},
+                descriptors=listening.descriptors,
                 load=self._load,
             )
         self._client = httpx.Client(
-            transport=Transport(path),
+            transport=Transport(listening.address),
             base_url="http://service",
             trust_env=False,
             headers={"Accept-Encoding": "identity"},

@@ -1,4 +1,4 @@
-"""Carry HTTP over a Unix socket to a service that may never stop answering."""
+"""Carry HTTP to a service that may never stop answering."""
 
 import time
 from collections.abc import Iterable
@@ -17,10 +17,10 @@ class Transport(httpx.HTTPTransport):
     over one header. Give the moment as ``read``, in the clock of ``time.monotonic``.
     """
 
-    def __init__(self, path: str) -> None:
-        """Connect to the socket at ``path`` with the first request."""
-        super().__init__(uds=path, verify=False, trust_env=False)
-        self._pool = httpcore.ConnectionPool(uds=path, network_backend=_Backend())
+    def __init__(self, address: str | int) -> None:
+        """Connect to a Unix socket, or to a port, with the first request."""
+        super().__init__(verify=False, trust_env=False)
+        self._pool = httpcore.ConnectionPool(network_backend=_Backend(address))
 
 
 def until(moment: float) -> httpx.Timeout:
@@ -29,15 +29,26 @@ def until(moment: float) -> httpx.Timeout:
 
 
 class _Backend(httpcore.SyncBackend):
-    def connect_unix_socket(
+    def __init__(self, address: str | int) -> None:
+        self._address = address
+
+    def connect_tcp(
         self,
-        path: str,
+        host: str,
+        port: int,
         timeout: float | None = None,
+        local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect, and hurry what is read."""
-        stream = super().connect_unix_socket(path, timeout, socket_options)
-        return _Hurried(stream)
+        """Connect to the service, whatever it is called; hurry what is read."""
+        del host, port, local_address
+        if isinstance(self._address, str):
+            found = self.connect_unix_socket(self._address, timeout, socket_options)
+        else:
+            found = super().connect_tcp(
+                "127.0.0.1", self._address, timeout, None, socket_options
+            )
+        return _Hurried(found)
 
 
 class _Hurried(httpcore.NetworkStream):

@@ -23,7 +23,7 @@ CourseFolder = Annotated[
     ),
 ]
 SandboxName = Annotated[
-    Literal["auto", "bubblewrap", "none"],
+    Literal["auto", "bubblewrap", "none", "fresh"],
     typer.Option("--sandbox", help="Where your code runs while it is checked."),
 ]
 Background = Annotated[

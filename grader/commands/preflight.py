@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from grader import preflight_terminal, terminal
-from grader.bench import DEFAULT_COURSE
-from grader.catalog import Course
+from grader.catalog import DEFAULT_COURSE, Course
 from grader.student import preflight as looking
 
 from .options import CourseFolder, WorkspaceFolder

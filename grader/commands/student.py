@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from grader import student_terminal, terminal
-from grader.bench import DEFAULT_COURSE
-from grader.catalog import Course, Step
+from grader.catalog import DEFAULT_COURSE, Course, Step
 from grader.errors import GraderFault, MisuseError
 from grader.sandbox.choice import choose_engine
 from grader.student import background as kept_warm
 from grader.student import session, starting
-from grader.student.checking import Checked
+from grader.student.checked import Checked
 from grader.student.layers import todos
 from grader.student.laying import finish_laying
 from grader.student.progress import read_progress
@@ -152,6 +151,9 @@ def check(
     steps = session.steps_to_check(course, folder, step, everything=everything)
     result = checked_steps(course, folder, steps, sandbox, background=background)
     show(console, course, folder, result)
+    if result.is_short and result.progress.current is None:
+        first = course.steps[0].slug
+        console.print(terminal.plain(f"Begin with: grader start {first}", "bold"))
     if result.is_broken:
         raise typer.Exit(GraderFault.exit_code)
     raise typer.Exit(SHORT if result.is_short else 0)

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from grader import student_terminal, terminal
-from grader.bench import DEFAULT_COURSE
-from grader.catalog import Course
+from grader.catalog import DEFAULT_COURSE, Course
 from grader.errors import GraderFault
 from grader.student import handing_in
 

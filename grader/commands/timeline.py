@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from grader import terminal, timeline_terminal
-from grader.bench import DEFAULT_COURSE
-from grader.catalog import Course
+from grader.catalog import DEFAULT_COURSE, Course
 from grader.student import timeline as labs
 from grader.student.keys import open_keys
 from grader.student.progress import read_progress

@@ -7,10 +7,10 @@ from functools import partial
 import typer
 
 from grader import terminal
-from grader.bench import DEFAULT_COURSE
-from grader.catalog import Course
+from grader.catalog import DEFAULT_COURSE, Course
 from grader.sandbox.choice import choose_engine
-from grader.student.checking import Checked, open_checker
+from grader.student.checked import Checked
+from grader.student.checking import open_checker
 from grader.student.keys import open_keys
 from grader.student.watching import Watcher
 from grader.watch_terminal import WatchScreen

@@ -32,7 +32,7 @@ def checked_block(step: Step) -> str:
         "",
         *titles,
         "",
-        f"The step is worth {step.points:g} points. Your instructor grades it with "
+        f"The step is worth {step.points:g} points. Your instructor grades it with",
         "these checks, and with more that look at the same goal.",
     ]
     return "\n".join(told)

@@ -1,6 +1,7 @@
 """Choose the engine: prove that bubblewrap works here, or say what is missing."""
 
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -8,9 +9,15 @@ from pathlib import Path
 
 from grader.errors import MisuseError
 
-from .engines import BubblewrapEngine, Engine, PlainEngine, find_bubblewrap
+from .engines import (
+    BubblewrapEngine,
+    Engine,
+    FreshEngine,
+    PlainEngine,
+    find_bubblewrap,
+)
 
-CHOICES = ("auto", "bubblewrap", "none")
+CHOICES = ("auto", "bubblewrap", "none", "fresh")
 UNISOLATED = (
     "No isolation: this ran with your own rights, because {reason}. "
     "Grade only your own work this way."
@@ -43,7 +50,7 @@ def choose_engine(wanted: str, *, own_folder: bool) -> Choice:
     """Choose how submissions run.
 
     Args:
-        wanted: ``auto``, ``bubblewrap`` or ``none``.
+        wanted: ``auto``, ``bubblewrap``, ``none``, or ``fresh``: none, and no forks.
         own_folder: Whether all that is graded is the folder one stands in.
 
     Raises:
@@ -54,16 +61,17 @@ def choose_engine(wanted: str, *, own_folder: bool) -> Choice:
             problem=f"There is no sandbox {wanted!r}.",
             next_step=f"Choose one of {', '.join(CHOICES)}.",
         )
-    if wanted == "none":
-        reason = "--sandbox none asked for it"
-        return Choice(PlainEngine(), UNISOLATED.format(reason=reason))
+    if wanted in {"none", "fresh"}:
+        engine = _plain_engine() if wanted == "none" else FreshEngine()
+        reason = f"--sandbox {wanted} asked for it"
+        return Choice(engine, UNISOLATED.format(reason=reason))
     bwrap = find_bubblewrap()
     problem = _missing() if bwrap is None else prove(bwrap)
     if bwrap is not None and problem is None:
         return Choice(BubblewrapEngine(bwrap))
     if wanted == "auto" and own_folder:
         reason = f"the sandbox cannot be had here ({problem})"
-        return Choice(PlainEngine(), UNISOLATED.format(reason=reason))
+        return Choice(_plain_engine(), UNISOLATED.format(reason=reason))
     raise MisuseError(
         problem=f"Submissions of others run only in a sandbox, and {problem}.",
         next_step=(
@@ -97,6 +105,12 @@ def prove(bwrap: Path) -> str | None:
         return None
     said = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return f"bubblewrap does not work here: {said[-1] if said else done.returncode}"
+
+
+def _plain_engine() -> Engine:
+    """Return the fastest engine without isolation that this system can have."""
+    can_fork = hasattr(os, "fork") and hasattr(socket, "send_fds")
+    return PlainEngine() if can_fork else FreshEngine()
 
 
 def _missing() -> str:

@@ -20,7 +20,7 @@ folder, descriptor = sys.argv[1:]
 spec = spec_from_file_location(
     "{PACKAGE}", folder + "/__init__.py", submodule_search_locations=[folder])
 sys.modules["{PACKAGE}"] = module_from_spec(spec)
-from {PACKAGE}.stage import main
+from {PACKAGE}.{{program}} import main
 main(int(descriptor))
 """
 
@@ -43,9 +43,11 @@ class Engine(Protocol):
         """Return where a world lies, for the stage; ``folder`` is free for its use."""
 
 
-def _boot(interpreter: Interpreter, inside: str, descriptor: int) -> list[str]:
+def _boot(
+    interpreter: Interpreter, inside: str, descriptor: int, program: str = "stage"
+) -> list[str]:
     python = [str(interpreter.executable), "-I", "-B"]
-    return [*python, "-c", BOOT, inside, str(descriptor)]
+    return [*python, "-c", BOOT.format(program=program), inside, str(descriptor)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,22 @@ class PlainEngine:
     def world_root(self, folder: Path) -> str:
         """Return the folder itself."""
         return str(folder.resolve())
+
+
+@dataclass(frozen=True, slots=True)
+class FreshEngine:
+    """Run a new process for every question, where none can fork: for your own work."""
+
+    name: str = "fresh"
+    isolated: bool = False
+
+    def command(self, interpreter: Interpreter, descriptor: int) -> list[str]:
+        """Return the command that answers the question read from a descriptor."""
+        return _boot(interpreter, str(INSIDE), descriptor, "fresh")
+
+    def world_root(self, folder: Path) -> str:
+        """Return the folder itself."""
+        return folder.resolve().as_posix()
 
 
 @dataclass(frozen=True, slots=True)

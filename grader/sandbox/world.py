@@ -8,6 +8,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderFault
@@ -35,6 +36,18 @@ class Program:
 
     name: str
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where a service listens."""
+
+    address: str | int
+    """A Unix socket, or a port of this machine."""
+    descriptors: tuple[int, ...]
+    """The listening socket, for the service's process."""
+    arguments: Mapping[str, Any]
+    """What the service is told."""
 
 
 class World:
@@ -89,6 +102,14 @@ class World:
         request = _ask(program, function, arguments, load, timeout_s) | {"stays": True}
         reply, _ = self._request(request, descriptors, timeout_s=timeout_s + GRACE_S)
         return decode(reply)
+
+    @contextlib.contextmanager
+    def listening(self, place: Path) -> Iterator[Listening]:
+        """Listen at a place for a service that is about to be started."""
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(place))
+            listener.listen(64)
+            yield Listening(str(place), (listener.fileno(),), {})
 
     def stop(self, pid: int) -> tuple[bool, str, str | None]:
         """End a probe that stays.

@@ -25,7 +25,7 @@ from grader.catalog import Course
 from grader.errors import GraderFault, MisuseError
 from grader.sandbox.engines import Engine
 
-from .checking import Checked, OnCheck, open_checker
+from .checked import Checked, OnCheck
 
 START_S = 60.0
 ANSWER_S = 900.0
@@ -59,6 +59,8 @@ def check(  # noqa: PLR0913 - what to check, how, and whom to tell
             return place.ask(folder, slugs, on_check)
     elif place is not None:
         place.stop()
+    from .checking import open_checker  # it takes long, and is seldom needed here
+
     with open_checker(course, engine) as checker:
         return checker.check(folder, slugs, on_check)
 
@@ -114,7 +116,9 @@ class Place:
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and process.poll() is None:
             with contextlib.suppress(OSError):
-                return _reach(self.path)
+                connection = _reach(self.path)
+                process.returncode = 0  # it outlives us: nobody waits for it
+                return connection
             time.sleep(PAUSE_S)
         raise LostError("it did not start")
 

@@ -2,39 +2,20 @@
 
 import contextlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
 
 from grader.bench import Opened, open_for_course, open_stage, sandbox_for
 from grader.catalog import Course
 from grader.errors import GraderFault
-from grader.report import CheckReport, Readable
 from grader.sandbox.engines import Engine
 from grader.sandbox.stage import Stage
 from grader.suites import run_suites
 
+from .checked import Checked, OnCheck
+
 MOST_SEEDS = 2**31
-
-OnCheck = Callable[[str, str], None]
-Checks = tuple[CheckReport, ...]
-
-
-class Checked(BaseModel):
-    """What checking a workspace found."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    digest: str
-    """Of the workspace's files."""
-    steps: Mapping[str, Checks]
-    found: Mapping[str, Readable]
-    """Role to the place of its files."""
-    notes: tuple[Readable, ...]
-    packages: Mapping[str, str]
-    sandbox: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +35,7 @@ class Checker:
         """
         course, stage = self.course, self.stage
         chosen = [step for step in course.steps if step.slug in slugs]
-        steps = [replace(step, kinds=("visible",)) for step in chosen]
+        steps = [step.only("visible") for step in chosen]
         bare = [step.slug for step in steps if not step.suites()]
         if bare:
             raise GraderFault(
@@ -68,7 +49,7 @@ class Checker:
             digest=opened.tree.digest,
             steps=found,
             found=_places(opened),
-            notes=(*opened.submission.notes, *opened.layout.notes),
+            notes=opened.layout.notes,
             packages=stage.versions,
             sandbox=stage.engine.name,
         )

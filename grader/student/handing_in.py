@@ -20,7 +20,7 @@ from grader.submission.notes import shown
 from grader.submission.opening import open_submission
 from grader.writing import write_whole, zipped
 
-from .checking import Checked
+from .checked import Checked
 from .workspace import STATE
 
 MANIFEST = "submission.json"

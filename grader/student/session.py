@@ -7,7 +7,7 @@ from datetime import datetime
 from grader.catalog import Course, Step
 from grader.report import Outcome
 
-from .checking import Checked
+from .checked import Checked
 from .hints import Rung, ask, earned, ladder
 from .progress import Progress, Stuck, after_check, read_progress, write_progress
 from .readme import shown_readme

@@ -18,7 +18,7 @@ from grader.submission.names import is_beneath, is_junk, private_reason
 from grader.verifying.settings import StepSettings, is_at, read_step_settings
 
 from . import session, starting
-from .checking import Checked
+from .checked import Checked
 from .progress import Progress, read_progress
 from .workspace import Workspace
 

@@ -1,8 +1,10 @@
 """Reading a folder that may be hostile: no link is followed, all is bounded."""
 
+import contextlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from grader.submission.intake import Limits, choose
@@ -10,7 +12,8 @@ from grader.submission.names import DEEPEST, admit
 from grader.submission.notes import Notes
 from grader.submission.ordinary import ORDINARY_FLAGS, read_ordinary
 
-FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+WHOLE_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+FOLDER_FLAGS = WHOLE_FOLDER | getattr(os, "O_NOFOLLOW", 0)
 
 
 def read_folder(
@@ -28,16 +31,13 @@ def read_folder(
             continue
         raw_names[path], sizes[path] = raw, size
     files: dict[str, bytes] = {}
-    root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
+    with _opening(folder) as open_beneath:
         for path in choose(sizes, limits, leave_out, notes):
-            content = _read_beneath(root, raw_names[path], limits.file_bytes)
+            content = _read(open_beneath, raw_names[path], limits.file_bytes)
             if content is None:
                 notes.add("it could not be read", path)
             else:
                 files[path] = content
-    finally:
-        os.close(root)
     return files
 
 
@@ -103,13 +103,37 @@ def _size(file: Path, raw: str, notes: Notes) -> int | None:
     return None
 
 
-def _read_beneath(root: int, raw: str, limit: int) -> bytes | None:
-    """Read a file without passing through a link, also one made just now."""
+def _read(open_beneath: Callable[[str], int], raw: str, limit: int) -> bytes | None:
     try:
-        descriptor = _open_beneath(root, raw)
+        descriptor = open_beneath(raw)
     except OSError:
         return None
     return read_ordinary(descriptor, limit)
+
+
+@contextlib.contextmanager
+def _opening(folder: Path) -> Iterator[Callable[[str], int]]:
+    """Give what opens a file without passing through a link.
+
+    Also one made just now, but where a system cannot open a file beneath a folder.
+    """
+    if os.open not in os.supports_dir_fd:
+        yield partial(_open_plain, folder)
+        return
+    root = os.open(folder, WHOLE_FOLDER)
+    try:
+        yield partial(_open_beneath, root)
+    finally:
+        os.close(root)
+
+
+def _open_plain(folder: Path, raw: str) -> int:
+    place = folder
+    for part in raw.split("/"):
+        place = place / part
+        if place.is_symlink():
+            raise OSError("links are not followed")
+    return os.open(place, ORDINARY_FLAGS)
 
 
 def _open_beneath(root: int, raw: str) -> int:

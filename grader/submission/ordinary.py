@@ -3,8 +3,11 @@
 import os
 import stat
 
-# A link is not followed; a pipe put in a file's place does not make us wait.
-ORDINARY_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+# A link is not followed; a pipe put in a file's place does not make us wait. Some
+# systems have neither, and others open a file as text if not told otherwise.
+ORDINARY_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    ORDINARY_FLAGS |= getattr(os, _name, 0)
 
 
 def read_ordinary(descriptor: int, limit: int) -> bytes | None:

@@ -47,6 +47,11 @@ def read_settings(course: Course) -> Settings:
         MisuseError: if the course names no layers to prove it with.
         GraderFault: if a ``[verify]`` table is wrong.
     """
+    if course.visible_only:
+        raise MisuseError(
+            problem="This is a kit: it holds nothing to prove the course with.",
+            next_step="`grader check` is what you want here.",
+        )
     facts = _read(course.folder / "course.toml")
     layers, wanted = facts.get("layers", {}), facts.get("verify", {})
     if course.baseline is None or "solutions" not in layers:

@@ -297,15 +297,31 @@ def test_a_course_without_a_kit_is_said(
     assert not out.exists()
 
 
-def test_a_kit_makes_no_kit(
-    kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", [["kit", "more"], ["labs"], ["verify"]])
+def test_what_authors_do_cannot_be_done_in_a_kit(
+    kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    """It has not got what a kit is made of."""
+    """It has not got what a kit is made of, and what a course is proved with."""
     lay(kit, tmp_path / "kit")
     course = str(tmp_path / "kit" / "checkpoints")
 
-    assert cli.run(["kit", str(tmp_path / "more"), "--checkpoints", course]) == 2
+    assert cli.run([*command, "--checkpoints", course]) == 2
     assert "This is a kit" in capsys.readouterr().err
+
+
+def test_the_readme_of_a_kit_knows_the_steps(course: Course, kit: Kit) -> None:
+    """Their names, when they are worked on, and where their texts are."""
+    rows = [
+        line
+        for line in kit.files["README.md"].decode().splitlines()
+        if line.startswith("| `") and "labs/" in line and "README.md" in line
+    ]
+
+    for step, row in zip(course.steps, rows, strict=True):
+        begins, ends = step.minutes or (0, 0)
+        assert row.startswith(f"| `{step.slug}` | {step.title.lower()[:7]}")
+        assert f"| Part {step.part}, {begins}-{ends} |" in row
+        assert f"labs/{step.folder.name}/README.md" in row
 
 
 def test_a_lab_without_a_place_for_its_checks_is_said(tmp_path: Path) -> None:

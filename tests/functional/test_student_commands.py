@@ -2,11 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from grader import cli
+from grader.__main__ import LIGHT, light
 from grader.student import laying
 
 from .conftest import COURSE, RIGHT, WRONG, Bench
@@ -273,3 +277,27 @@ def test_a_link_is_not_written_through(
 
     assert other.read_text() == "precious = 1\n"
     assert "greeting.py is a link" in capsys.readouterr().err
+
+
+def test_what_students_wait_for_imports_little() -> None:
+    """Neither pytest nor what speaks HTTP: the checker in the background has them."""
+    program = (
+        "import sys, grader.__main__ as m; m.light()\n"
+        "print([n for n in ('pytest', 'httpx', 'fastapi') if n in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"
+
+
+def test_the_light_commands_are_those_of_the_whole_command_line() -> None:
+    """With the same options."""
+
+    def commands(app: typer.Typer) -> dict[str, list[list[str]]]:
+        found = getattr(typer.main.get_command(app), "commands", {})
+        return {name: [p.opts for p in found[name].params] for name in LIGHT}
+
+    assert commands(light()) == commands(cli.app)

@@ -1,9 +1,9 @@
 """``grader watch`` in a terminal: a save is seen, a key is heard, all is put back."""
 
 import os
+import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,8 @@ PATIENCE_S = 60.0
 def read_until(terminal: int, wanted: str) -> str:
     """Read what a terminal shows until something is there."""
     shown = ""
-    deadline = time.monotonic() + PATIENCE_S
     while wanted not in shown:
-        assert time.monotonic() < deadline, shown
+        assert select.select([terminal], [], [], PATIENCE_S)[0], shown
         shown += os.read(terminal, 4096).decode("utf-8", "replace")
     return shown
 
@@ -37,7 +36,6 @@ def test_a_save_turns_a_step_green(bench: Bench, work: Path, handed_out: Path) -
         read_until(terminal, "q quit")
         (work / "greeting.py").write_text(RIGHT)
         read_until(terminal, "1 of 1 checks")
-        read_until(terminal, "q quit")
         os.write(terminal, b"q")
         status = running.wait(timeout=PATIENCE_S)
     finally:

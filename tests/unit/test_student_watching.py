@@ -11,7 +11,7 @@ from grader.catalog import Course, Step
 from grader.errors import MisuseError
 from grader.report import CheckReport, Outcome
 from grader.student import session, starting
-from grader.student.checking import Checked
+from grader.student.checked import Checked
 from grader.student.watching import Watcher, affected, differences, snapshot
 from grader.student.workspace import Workspace
 from grader.verifying.settings import StepSettings

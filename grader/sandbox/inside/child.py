@@ -4,15 +4,13 @@ import importlib
 import io
 import json
 import os
-import resource
 import signal
-import socket
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from . import wire
 from .recorder import Recorder, listen_to_logging
@@ -21,11 +19,18 @@ ANSWER_LIMIT = 2 * 1024 * 1024
 TRACE_LINES = 12
 
 
+class Answer(Protocol):
+    """Where an answer goes: a socket, or what takes its place."""
+
+    def sendall(self, data: bytes, /) -> object:
+        """Send all of it."""
+
+
 class Box:
     """What a probe may use: the submission's modules, its folders and descriptors."""
 
     def __init__(
-        self, world: Mapping[str, Any], answer: socket.socket, descriptors: list[int]
+        self, world: Mapping[str, Any], answer: Answer, descriptors: list[int]
     ) -> None:
         self.world = world
         self.project = str(world["project"])
@@ -44,7 +49,13 @@ class Box:
 
 
 def confine(limits: Mapping[str, int], *, isolated: bool) -> None:
-    """Set this process's resource limits."""
+    """Set this process's resource limits.
+
+    Raises:
+        ImportError: if this system has none.
+    """
+    import resource
+
     wanted = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: limits["cpu_s"],
@@ -98,7 +109,7 @@ def _close_all_but(keep: set[int]) -> None:
 def perform(
     request: Mapping[str, Any],
     world: Mapping[str, Any],
-    answer: socket.socket,
+    answer: Answer,
     descriptors: list[int],
 ) -> NoReturn:
     """Run the request's function, answer with its value or its error, and end."""
@@ -130,7 +141,7 @@ def run_program(program: str, name: str) -> dict[str, Any]:
     return namespace
 
 
-def _send(answer: socket.socket, message: dict[str, object]) -> None:
+def _send(answer: Answer, message: dict[str, object]) -> None:
     try:
         body = json.dumps(message)
     except (TypeError, ValueError, RecursionError) as error:

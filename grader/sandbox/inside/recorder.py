@@ -26,7 +26,7 @@ class Recorder:
 
     def open(self, path: str) -> None:
         """Start writing to ``path``; until then events are only counted."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
         self.descriptor = os.open(path, flags, 0o600)
 
     def note(self, kind: str, **facts: Any) -> None:

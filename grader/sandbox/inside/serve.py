@@ -6,8 +6,10 @@ from typing import Any
 from .child import Box
 
 
-def serve(box: Box, role: str) -> object:
+def serve(box: Box, role: str, port: int | None = None) -> object:
     """Serve the application of a role until the process is ended.
+
+    It listens on the socket that came, or on a port where none could come.
 
     Answers ``{"started": true}`` once the application has started up; an application
     that refuses to start makes the observation an error.
@@ -15,7 +17,10 @@ def serve(box: Box, role: str) -> object:
     import uvicorn
 
     application = find_application(box, role)
-    listener = socket.socket(fileno=box.descriptors[0])
+    if port is None:
+        listener = socket.socket(fileno=box.descriptors[0])
+    else:
+        listener = socket.create_server(("127.0.0.1", port))
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
