@@ -115,8 +115,9 @@ def takes_a_table(box: Any) -> bool:
             for route in value.routes:
                 if _adds_a_movie(route):
                     function = inspect.unwrap(route.endpoint)  # type: ignore[attr-defined]
-                    hints = typing.get_type_hints(function).values()
-                    if any(hasattr(hint, "__table__") for hint in hints):
+                    hints = typing.get_type_hints(function)
+                    hints.pop("return", None)  # to answer with one is right
+                    if any(hasattr(hint, "__table__") for hint in hints.values()):
                         return True
     return False
 
