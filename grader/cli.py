@@ -6,13 +6,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
+from .commands import clinic, export, feedback
+from .commands.options import DEBUG, Checkpoints, Debug, Python, SandboxName
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
@@ -24,7 +26,6 @@ from .writing import STANDARD_OUTPUT, require_writable, write_whole
 BROKEN = GraderFault.exit_code
 INTERRUPTED = 130
 MOST_SEEDS = 2**31
-DEBUG = "--debug"
 
 app = typer.Typer(
     name="grader",
@@ -34,28 +35,9 @@ app = typer.Typer(
     help="Grade movie services, and prove the course that grades them.",
 )
 
-Checkpoints = Annotated[
-    Path,
-    typer.Option(
-        "--checkpoints",
-        help="The course: a folder of checkpoints.",
-        show_default="this repository's",
-    ),
-]
-SandboxName = Annotated[
-    Literal["auto", "bubblewrap", "none"],
-    typer.Option("--sandbox", help="Where the submission's code runs."),
-]
-Python = Annotated[
-    Path | None,
-    typer.Option("--python", help="The Python whose packages it runs with."),
-]
 Steps = Annotated[
     list[str] | None,
     typer.Option("--step", help="Grade only this step; may be given again."),
-]
-Debug = Annotated[
-    bool, typer.Option(DEBUG, help="Show where in the grader an error arose.")
 ]
 
 
@@ -120,6 +102,8 @@ def schema_command() -> None:
 
 
 verify.register(app)
+for room in (export, feedback, clinic):
+    room.register(app)
 
 
 def grade_and_show(request: Request) -> int:

@@ -1,7 +1,9 @@
-"""Write what a command was asked for: whole or not at all, to a file or the screen."""
+"""Write what a command was asked for: whole or not at all."""
 
 import os
+import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import MisuseError
@@ -72,3 +74,31 @@ def open_folder(path: Path, option: str) -> Path:
             next_step=f"Give {option} a folder, which is made where it is missing.",
         ) from error
     return path
+
+
+def write_new_folder(path: Path, files: Mapping[str, bytes], option: str) -> None:
+    """Write a folder whole or not at all, where there is none or an empty one.
+
+    Raises:
+        MisuseError: if something is there, or it cannot be written.
+    """
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise MisuseError(
+            problem=f"{path} is there already, and nothing in it is overwritten.",
+            next_step=f"Move it away, or give {option} another name.",
+        )
+    target = path.resolve()
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        for name, content in files.items():
+            place = unfinished / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        unfinished.replace(target)
+    except OSError as error:
+        raise MisuseError(
+            problem=f"{path} cannot be written: {error.strerror}.",
+            next_step=f"Give {option} a folder that can be made.",
+        ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -33,7 +33,7 @@ def calendar(
 def _event(sitting: Sitting, guide: Guide, title: str, made_at: datetime) -> Event:
     clinic, group = sitting.clinic, sitting.clinic.group
     part = f" ({clinic.part} of {clinic.parts})" if clinic.parts > 1 else ""
-    notebook = guide.notebook(group)
+    notebook = guide.notebooks.get(group.criterion, "")
     lines = [
         group.pitfall.diagnosis if group.pitfall else group.cause,
         f"{len(clinic.members)} students",

@@ -27,7 +27,7 @@ def invitations(sittings: Sequence[Sitting], guide: Guide) -> str:
             " ".join(member.missed),
             harmless(_about(sitting)),
             harmless(_try_first(sitting)),
-            guide.notebook(sitting.clinic.group),
+            guide.notebooks.get(sitting.clinic.group.criterion, ""),
         ]
         for sitting in sittings
         for member in sitting.clinic.members

@@ -118,11 +118,12 @@ def _groups(seats: Iterable[Member], course: Course) -> Iterator[Group]:
     found: dict[tuple[str, str], list[Member]] = {}
     for seat in seats:
         found.setdefault((seat.need.criterion, seat.need.cause), []).append(seat)
-    order = [step.slug for step in course.steps]
+    order = {step.slug: place for place, step in enumerate(course.steps)}
 
     def place(item: tuple[tuple[str, str], list[Member]]) -> tuple[int, int, str]:
         (_, cause), members = item
-        return min(order.index(m.need.step) for m in members), -len(members), cause
+        first = min(order.get(m.need.step, len(order)) for m in members)
+        return first, -len(members), cause
 
     for (criterion, cause), members in sorted(found.items(), key=place):
         pitfall = course.pitfalls.get(cause)

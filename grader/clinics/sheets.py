@@ -42,9 +42,9 @@ def _sheet(group: Group, sittings: Sequence[Sitting], guide: Guide) -> Iterator[
     for message, times in group.seen()[:MOST_SEEN]:
         yield f"- seen {times} times: {text(message)}"
     yield from _part("Shortest reproduction", see)
-    yield from _part("Ask first", f"> {guide.question(group)}")
+    yield from _part("Ask first", f"> {guide.question(group.cause)}")
     yield from _part("Five-minute drill", *_drill(group, see))
-    notebook = guide.notebook(group)
+    notebook = guide.notebooks.get(group.criterion, "")
     if notebook:
         yield from _part("Notebook", f"`{notebook}`")
     yield from _part("Fixed looks like")

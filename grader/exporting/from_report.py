@@ -1,0 +1,49 @@
+"""Take one report for a class of one, where a system grades without a gradebook."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from grader.errors import MisuseError
+from grader.gradebook.policy import Policy
+from grader.gradebook.standing import Attempt, Standing, Student
+from grader.gradebook.standings import Class
+from grader.report import Report
+from grader.untrusted import decode_json
+
+
+def class_of(path: Path, now: datetime) -> Class:
+    """Read a report that ``grader grade --json`` wrote.
+
+    Raises:
+        MisuseError: if it is none, or a check of it broke.
+    """
+    report = _read(path)
+    attempt = Attempt(1, report, graded_at=now, score=report.score + report.bonus)
+    standing = Standing(
+        Student(report.submission.name),
+        (attempt,),
+        attempt,
+        score=round(report.score + report.bonus, 2),
+        max_score=report.max_score,
+        automatic=report.score,
+        bonus=report.bonus,
+        criteria=report.criteria,
+    )
+    return Class(Policy(), (standing,))
+
+
+def _read(path: Path) -> Report:
+    try:
+        return Report.model_validate(decode_json(path.read_bytes()))
+    except OSError as error:
+        raise MisuseError(
+            problem=f"{path} cannot be read: {error.strerror}.",
+            next_step="Give --report a file that `grader grade --json FILE` wrote.",
+        ) from error
+    except (ValidationError, ValueError) as error:
+        raise MisuseError(
+            problem=f"{path} is no report of this grader.",
+            next_step="Give --report a file that `grader grade --json FILE` wrote.",
+        ) from error
