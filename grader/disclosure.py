@@ -72,7 +72,7 @@ def shown_steps(
     """Show each step's checks, in their order, as far as a student may see them."""
     sums = disclosure is Disclosure.NOTHING
     every = [check for step in report.steps for check in step.checks]
-    titles = {c.id: c.title for c in every if not (sums and _is_hidden(c))}
+    titles = {c.id: c.title for c in every if not (sums and is_hidden(c))}
     for step in report.steps:
         checks = counting(step)
         seen = [check for check in checks if check.id in titles]
@@ -81,8 +81,14 @@ def shown_steps(
         yield step, (*shown, *_summed(unseen))
 
 
-def _is_hidden(check: CheckReport) -> bool:
+def is_hidden(check: CheckReport) -> bool:
+    """Say whether students have no suite with this check."""
     return check.visibility != "visible"
+
+
+def tells_diagnosis(check: CheckReport, disclosure: Disclosure) -> bool:
+    """Say whether a student is told the mistake that a check named."""
+    return not is_hidden(check) or disclosure is Disclosure.DIAGNOSES
 
 
 def _shown(
@@ -91,8 +97,8 @@ def _shown(
     pitfalls: Mapping[str, Pitfall],
     disclosure: Disclosure,
 ) -> Shown:
-    hidden = _is_hidden(check)
-    told = not hidden or disclosure is Disclosure.DIAGNOSES
+    hidden = is_hidden(check)
+    told = tells_diagnosis(check, disclosure)
     pitfall = pitfalls.get(check.pitfall or "") if told else None
     return Shown(
         title=check.title,
@@ -104,10 +110,10 @@ def _shown(
         message="" if hidden else _cut(check.message),
         pitfall=pitfall.slug if pitfall else "",
         diagnosis=pitfall.diagnosis if pitfall else "",
-        why=pitfall.why if pitfall else "",
-        see=pitfall.see if pitfall else "",
+        why=pitfall.why if pitfall and not hidden else "",
+        see=pitfall.see if pitfall and not hidden else "",
         hint=_cut(check.hint) if told else "",
-        handout=pitfall.handout if pitfall else "",
+        handout=pitfall.handout if pitfall and not hidden else "",
         needs=tuple(titles[need] for need in check.because if need in titles),
         statements=() if hidden else tuple(statements(check.evidence)),
     )

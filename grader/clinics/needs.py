@@ -1,6 +1,6 @@
 """Find what a student needs help with: the failures that everything else comes from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.catalog import Course
@@ -23,23 +23,23 @@ class Need:
         return self.pitfall or self.check.id
 
 
-def missed(report: Report) -> tuple[str, ...]:
-    """Name the criteria that were missed."""
-    return tuple(name for name, met in report.criteria.items() if met is False)
-
-
 def needs(
-    report: Report, course: Course, *, everything: bool = False, bonus: bool = False
+    report: Report,
+    course: Course,
+    lost: Collection[str],
+    *,
+    everything: bool = False,
+    bonus: bool = False,
 ) -> list[Need]:
     """Find what stands between a student and each missed criterion, each cause once.
 
     Args:
         report: The report that counts.
         course: The course, for what its pitfalls cost.
+        lost: The criteria that the student misses.
         everything: Whether to look for what cost points too, criteria met or not.
         bonus: Whether to look for what cost bonus points too.
     """
-    lost = set(missed(report))
     known = {check.id: check for step in report.steps for check in step.checks}
     found: dict[str, Need] = {}
     for step in report.steps:

@@ -17,7 +17,7 @@ from grader.submission.tree import Tree
 
 from .guide import Guide
 from .markdown import code, text
-from .needs import Need, missed, needs
+from .needs import Need, needs
 
 WORK = "work"
 NOTES = "CLINIC.md"
@@ -54,11 +54,11 @@ def find_case(standing: Standing, course: Course, step: str | None) -> Case:
             next_step="Grade the work first, by `grader class`.",
         )
     report = attempt.report
-    lost = needs(report, course) if missed(report) else []
-    found = lost or needs(report, course, everything=True, bonus=True)
+    lost = [name for name, met in standing.criteria.items() if met is False]
+    every = needs(report, course, lost, everything=True, bonus=True)
+    found = needs(report, course, lost) or every
     if step is not None:
         slug = course.step(step).slug
-        every = needs(report, course, everything=True, bonus=True)
         found = [need for need in every if need.step == slug]
     if not found:
         raise MisuseError(

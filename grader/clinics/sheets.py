@@ -112,7 +112,7 @@ def _overview(
             f"{len(clinic.members)} | [{clinic.group.cause}]({name}) |"
         )
     if plan.ungraded:
-        yield from _part("Not graded: ask them")
+        yield from _part("No report: ask them")
         for standing in plan.ungraded:
             yield f"- {_who_is(standing.student)}: {text(standing.state)}"
     if plan.points_only:
@@ -120,6 +120,8 @@ def _overview(
         for student, causes in plan.points_only:
             names = ", ".join(map(code, causes))
             yield f"- {_who_is(student)}: {names}"
+    if plan.excused:
+        yield from _part("Excused", *(f"- {_who_is(each)}" for each in plan.excused))
     yield from _part("Nothing to repair", f"{len(plan.fine)} students.")
 
 

@@ -78,7 +78,13 @@ def plan_command(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an optio
     del debug
     catalogue, graded = Course.read(checkpoints), open_class(gradebook, course)
     policy, now = graded.policy, datetime.now(UTC)
-    made = plan(graded.standings, catalogue, size=size, everyone=everyone)
+    made = plan(
+        graded.standings,
+        catalogue,
+        size=size,
+        disclose=lambda standing: graded.disclosure(standing, now),
+        everyone=everyone,
+    )
     here = now.astimezone(ZoneInfo(policy.timezone))
     sittings = schedule(
         made.clinics,

@@ -7,11 +7,13 @@ import pytest
 from grader.clinics.needs import needs
 from grader.clinics.planning import Plan, plan
 from grader.clinics.schedule import Sitting, next_morning, schedule
+from grader.disclosure import Disclosure
 from grader.errors import MisuseError
 from grader.gradebook.standing import Standing
 from grader.report import Report
 from tests.class_fakes import COURSE, RIGHT, check, report, standing, step
 
+TITLES = Disclosure.TITLES
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NO_COMMIT = report(
     step("models", check("models.one")),
@@ -25,7 +27,8 @@ NO_COMMIT = report(
 
 def causes(work: Report, **options: bool) -> list[tuple[str, str]]:
     """Name what a student needs help with."""
-    found = needs(work, COURSE, **options)
+    lost = [name for name, met in work.criteria.items() if met is False]
+    found = needs(work, COURSE, lost, **options)
     return [(need.criterion, need.cause) for need in found]
 
 
@@ -39,7 +42,9 @@ def seats(made: Plan) -> dict[tuple[str, str], list[str]]:
 
 def planned(*standings: Standing, size: int = 6, everyone: bool = False) -> Plan:
     """Plan clinics for a class."""
-    return plan(standings, COURSE, size=size, everyone=everyone)
+    return plan(
+        standings, COURSE, size=size, disclose=lambda _: TITLES, everyone=everyone
+    )
 
 
 def test_one_mistake_is_one_need_however_much_it_dragged_down() -> None:
@@ -113,6 +118,8 @@ def test_everyone_has_a_place_in_the_plan() -> None:
         standing("cid", RIGHT),
         standing("dan", None),
         standing("eve", NO_COMMIT),
+        standing("fay", NO_COMMIT, excused=True),
+        standing("gil", None, excused=True),
     )
 
     assert seats(made) == {("crud", "no-commit"): ["ada", "eve"]}
@@ -121,6 +128,15 @@ def test_everyone_has_a_place_in_the_plan() -> None:
     ]
     assert [student.key for student in made.fine] == ["cid"]
     assert [absent.student.key for absent in made.ungraded] == ["dan"]
+    assert [student.key for student in made.excused] == ["fay", "gil"]
+
+
+def test_a_criterion_that_the_class_does_not_require_needs_no_clinic() -> None:
+    """The class's policy says which do."""
+    made = planned(standing("ada", NO_COMMIT, criteria={"schema": True}))
+
+    assert made.groups == ()
+    assert [student.key for student, _ in made.points_only] == ["ada"]
 
 
 def test_groups_come_in_the_order_of_the_steps() -> None:

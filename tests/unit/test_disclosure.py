@@ -41,6 +41,7 @@ def test_a_hidden_check_shows_title_diagnosis_and_hint() -> None:
 
     assert one.title == "title of store.one"
     assert (one.diagnosis, one.hint) == ("diagnosis of no-commit", "Commit it.")
+    assert (one.why, one.see) == ("", "")
     assert DRAWN not in repr(one)
 
 
