@@ -1,9 +1,10 @@
 """Find what a student needs help with: the failures that everything else comes from."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.catalog import Course
+from grader.causes import causes
 from grader.report import CheckReport, Outcome, Report, StepReport
 
 
@@ -68,18 +69,10 @@ def _short(step: StepReport, report: Report) -> Iterator[CheckReport]:
 
 def _roots(
     check: CheckReport, known: Mapping[str, CheckReport]
-) -> Iterable[CheckReport]:
-    """Follow what skipped a check back to all that did not pass by itself."""
-    roots: dict[str, CheckReport] = {}
-    seen, waiting = {check.id}, [check]
-    while waiting:
-        one = waiting.pop(0)
-        causes = [known[n] for n in one.because if n in known and n not in seen]
-        seen |= {cause.id for cause in causes}
-        waiting += causes
-        if not one.because and one.outcome is not Outcome.SKIPPED:
-            roots[one.id] = one
-    return roots.values() or (check,)
+) -> Sequence[CheckReport]:
+    """Give what a check waits for; all that failed, if no check's failure says so."""
+    failed = [c for c in known.values() if c.outcome is Outcome.FAILED and not c.bonus]
+    return causes(check, known) or failed or [check]
 
 
 def _need(check: CheckReport, step: StepReport, course: Course) -> Need:

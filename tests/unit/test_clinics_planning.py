@@ -98,6 +98,18 @@ def test_what_costs_points_alone_is_no_need_unless_asked_for() -> None:
     assert causes(work, everything=True, bonus=True)[1:] == [("crud", "no-commit")]
 
 
+def test_what_could_not_be_asked_waits_for_what_failed() -> None:
+    """It is no mistake of its own, though no check is named that it waits for."""
+    work = report(
+        step("models", check("models.one", "skipped", message="Nothing answers.")),
+        step("store", check("store.kept", "failed", pitfall="no-commit")),
+    )
+
+    assert causes(work) == [("crud", "no-commit")]
+    alone = report(step("models", check("models.one", "skipped")))
+    assert causes(alone) == [("schema", "models.one")]
+
+
 def test_checks_that_skip_each_other_are_still_a_need() -> None:
     """A report from elsewhere may hold a circle."""
     one = check("store.one", "skipped", because=("store.two",))

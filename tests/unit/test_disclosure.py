@@ -79,6 +79,24 @@ def test_the_run_that_counts_is_shown() -> None:
     assert one.passed
 
 
+def test_what_passed_in_neither_run_is_told_by_the_students_own() -> None:
+    """In the other run it fails for a reason that is not theirs."""
+    one = check("store.one", "skipped", because=("models.one",))
+    two = check("store.two", "skipped", because=("models.one",))
+    misled = check("store.one", "failed", pitfall="no-order", message="Odd.")
+    work = report(
+        step("models", check("models.one", "failed")),
+        step("store", one, two, again=(misled, check("store.two"))),
+    )
+
+    shown_all = dict(shown_steps(work, COURSE.pitfalls, Disclosure.DIAGNOSES))
+    first, second = shown_all[work.steps[1]]
+
+    assert (first.outcome, first.diagnosis) == (Outcome.SKIPPED, "")
+    assert first.needs == ("title of models.one",)
+    assert second.passed
+
+
 def test_what_is_shown_is_bounded() -> None:
     """A service may send very much SQL, in very long lines."""
     story = tuple(f"SELECT {'x' * 3000}" for _ in range(50))
