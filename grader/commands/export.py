@@ -14,7 +14,7 @@ from grader.bench import DEFAULT_COURSE
 from grader.catalog import Course
 from grader.errors import MisuseError
 from grader.exporting.exported import Exported, Settings
-from grader.exporting.formats import FORMATS, FormatName
+from grader.exporting.formats import FORMATS, ONE_FILE, FormatName
 from grader.exporting.from_report import class_of
 from grader.gradebook.standings import Class
 from grader.writing import STANDARD_OUTPUT, open_folder, require_writable, write_whole
@@ -66,22 +66,23 @@ def export(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option
         above_100=above_100,
     )
     exported = FORMATS[format](chosen(graded.standings, student), settings)
-    _write(exported, to or STANDARD_OUTPUT)
+    named = report is not None or len(student or ()) == 1
+    _write(exported, to or STANDARD_OUTPUT, to_file=named or format in ONE_FILE)
     console = terminal.open_console(sys.stderr)
     for line in told(exported, graded):
         console.print(terminal.plain(line), soft_wrap=True)
 
 
-def _write(exported: Exported, to: Path) -> None:
-    """Write one file to a file, and one a student to a folder."""
-    names = list(exported.files)
-    if len(names) == 1 and not to.is_dir():
-        require_writable(to, "--to")
-        write_whole(to, exported.files[names[0]])
+def _write(exported: Exported, to: Path, *, to_file: bool) -> None:
+    """Write the one file, or one file a student into a folder."""
+    if to_file and not to.is_dir():
+        for content in exported.files.values():
+            require_writable(to, "--to")
+            write_whole(to, content)
         return
-    if to == STANDARD_OUTPUT and names:
+    if to == STANDARD_OUTPUT:
         raise MisuseError(
-            problem=f"This format writes one file a student: {len(names)} of them.",
+            problem="This format writes one file a student.",
             next_step="Give --to a folder, or name one --student.",
         )
     for name, content in exported.files.items():

@@ -102,8 +102,9 @@ def test_one_file_a_student_goes_into_a_folder(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One student's goes anywhere."""
-    assert run("export", "--format", "gradescope", "--to", tmp_path) == 0
-    assert json.loads((tmp_path / "ada" / "results.json").read_text())["score"] == 3.5
+    folder = tmp_path / "new"
+    assert run("export", "--format", "gradescope", "--to", folder) == 0
+    assert json.loads((folder / "ada" / "results.json").read_text())["score"] == 3.5
 
     capsys.readouterr()
     assert run("export", "--format", "gradescope", "--student", "ada") == 0
@@ -209,6 +210,7 @@ def test_a_workspace_is_opened_with_a_command_that_fails_as_it_did(
         (("clinic", "open", "ada", "--submission", "/nowhere"), "There is nothing at"),
         (("export", "--format", "canvas", "--title", "Final Score"), "reads no grades"),
         (("export", "--format", "csv", "--to", "/nowhere/x.csv"), "There is no folder"),
+        (("export", "--format", "gradescope"), "one file a student"),
         (("feedback", "--student", "boob"), 'Did you mean "bob"'),
         (("clinic", "plan", "--before", "2001-01-01"), "0 of them fit before"),
     ],
