@@ -54,6 +54,19 @@ def needs(
     return sorted(found.values(), key=lambda need: order.get(need.step, len(order)))
 
 
+def needs_at(report: Report, course: Course, slug: str) -> list[Need]:
+    """Find what fails at one step when all steps before it are right.
+
+    Where the step was not run so, it is what failed there by itself.
+    """
+    return [
+        _need(check, step, course)
+        for step in report.steps
+        for check in step.reference_checks or step.checks
+        if step.slug == slug and check.outcome is Outcome.FAILED
+    ]
+
+
 def _short(step: StepReport, report: Report) -> Iterator[CheckReport]:
     """Give the checks of a step that passed in no run that counts, in their own run.
 

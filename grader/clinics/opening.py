@@ -17,7 +17,7 @@ from grader.submission.tree import Tree
 
 from .guide import Guide
 from .markdown import code, text
-from .needs import Need, needs
+from .needs import Need, needs, needs_at
 
 WORK = "work"
 NOTES = "CLINIC.md"
@@ -55,11 +55,10 @@ def find_case(standing: Standing, course: Course, step: str | None) -> Case:
         )
     report = attempt.report
     lost = [name for name, met in standing.criteria.items() if met is False]
-    every = needs(report, course, lost, everything=True, bonus=True)
-    found = needs(report, course, lost) or every
+    found = needs(report, course, lost)
+    found = found or needs(report, course, lost, everything=True, bonus=True)
     if step is not None:
-        slug = course.step(step).slug
-        found = [need for need in every if need.step == slug]
+        found = needs_at(report, course, course.step(step).slug)
     if not found:
         raise MisuseError(
             problem=f"{key} has nothing to repair{f' in {step}' if step else ''}.",

@@ -101,14 +101,18 @@ def plan_command(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an optio
 def _told(made: Plan, to: Path) -> Iterator[str]:
     people = {member.student.key for group in made.groups for member in group.members}
     yield (
-        f"{len(made.clinics)} clinics for {len(people)} students, by "
-        f"{len(made.groups)} mistakes. Begin with {to / 'README.md'}."
+        f"Clinics: {len(made.clinics)}, students: {len(people)}, mistakes: "
+        f"{len(made.groups)}. Begin with {to / 'README.md'}."
     )
     if made.points_only:
-        yield f"{len(made.points_only)} met every criterion and lost points."
+        yield f"Every criterion met, points lost: {len(made.points_only)}."
     if made.ungraded:
         keys = ", ".join(standing.student.key for standing in made.ungraded)
-        yield f"{len(made.ungraded)} have no report, so nobody knows: {keys}."
+        yield f"No report, so nobody knows what they need: {keys}."
+    students = [member.student for group in made.groups for member in group.members]
+    silent = dict.fromkeys(each.key for each in students if not each.email)
+    if silent:
+        yield f"No email, so no invitation can be sent: {', '.join(silent)}."
 
 
 def open_command(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option

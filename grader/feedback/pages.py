@@ -17,7 +17,8 @@ from grader.gradebook.standing import Adjustment, Standing
 from grader.report import Outcome, StepReport, readable
 
 CODE = re.compile(r"`([^`]+)`")
-LONGEST_NAME = 200
+LONGEST_LINE = 300
+GRADED = "graded"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -61,8 +62,9 @@ def page(standing: Standing, settings: Settings) -> str:
     steps = tuple(shown)
     return _template().render(
         title=settings.title,
-        name=_name(standing.student.name or standing.student.key),
+        name=_line(standing.student.name or standing.student.key),
         standing=standing,
+        state="" if standing.state == GRADED else _line(standing.state),
         report=report,
         criteria=_criteria(standing, settings.course),
         adjustments=tuple(map(_adjustment, standing.adjustments)),
@@ -101,8 +103,8 @@ def _adjustment(adjustment: Adjustment) -> tuple[str, str, str]:
     return change, readable(adjustment.reason), readable(adjustment.author)
 
 
-def _name(text: str) -> str:
-    return " ".join(readable(text).split())[:LONGEST_NAME]
+def _line(text: str) -> str:
+    return " ".join(readable(text).split())[:LONGEST_LINE]
 
 
 def _moment(at: datetime | None) -> str:

@@ -174,8 +174,8 @@ def test_a_plan_is_a_new_folder(
     assert {"README.md", "invitations.csv", "clinics.ics"} < names
     assert len(names) == 4
     shown = capsys.readouterr()
-    assert "1 clinics for 1 students" in shown.out
-    assert "1 have no report, so nobody knows: bob." in shown.out
+    assert "Clinics: 1, students: 1, mistakes: 1." in shown.out
+    assert "No report, so nobody knows what they need: bob." in shown.out
     assert "is there already" in shown.err
 
 

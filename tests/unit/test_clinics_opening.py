@@ -55,6 +55,16 @@ def test_the_first_need_is_opened_and_the_others_are_named() -> None:
     assert case(BOTH_WRONG, "store").need.cause == "no-commit"
 
 
+def test_a_step_that_waits_for_an_earlier_one_can_be_opened() -> None:
+    """As it fails on right earlier steps, which is how it is opened."""
+    own = check("store.one", "skipped", because=("models.one",))
+    again = check("store.one", "failed", pitfall="no-order")
+    work = report(BOTH_WRONG.steps[0], step("store", own, again=(again,)))
+
+    assert case(work).need.cause == "no-table"
+    assert case(work, "store").need.cause == "no-order"
+
+
 @pytest.mark.parametrize(
     ("work", "slug", "told"),
     [
