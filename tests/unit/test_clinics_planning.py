@@ -75,6 +75,20 @@ def test_the_run_on_right_earlier_steps_excuses_but_does_not_explain() -> None:
     assert causes(report(broken, passed)) == [("schema", "no-table")]
 
 
+def test_what_passes_on_right_earlier_steps_costs_no_criterion() -> None:
+    """Of a missed criterion only what passes in neither run is a need."""
+    early = check("models.odd", "failed", core=False, pitfall="no-table")
+    kept = check("store.kept", "skipped", because=("models.odd",))
+    odd = check("store.odd", "failed", pitfall="no-order")
+    again = (check("store.kept"), odd)
+    work = report(
+        step("models", check("models.one"), early),
+        step("store", kept, odd, again=again),
+    )
+
+    assert causes(work) == [("crud", "no-order")]
+
+
 def test_a_failure_without_a_name_is_grouped_by_its_check() -> None:
     """Nobody is left out because the evidence shows no named mistake."""
     work = report(step("store", check("store.odd", "failed")))
@@ -199,6 +213,7 @@ def test_a_first_time_before_opening_waits_for_it() -> None:
     assert timed(1, MONDAY.replace(hour=16, minute=30))[0].starts == MONDAY + (
         timedelta(days=1)
     )
+    assert timed(1, MONDAY - timedelta(days=2))[0].starts == MONDAY
     assert next_morning(MONDAY - timedelta(days=3)) == MONDAY
 
 
