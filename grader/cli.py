@@ -13,13 +13,21 @@ import typer
 from . import terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
-from .commands import clinic, export, feedback
-from .commands.options import DEBUG, Checkpoints, Debug, Python, SandboxName
+from .commands import classroom, clinic, export, feedback
+from .commands.options import (
+    DEBUG,
+    Checkpoints,
+    Debug,
+    Python,
+    SandboxName,
+    Seed,
+    StepPolicy,
+    Steps,
+)
 from .errors import GraderError, GraderFault, MisuseError
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
 from .sandbox.choice import choose_engine
-from .scoring import Policy
 from .terminal_report import show_report
 from .writing import STANDARD_OUTPUT, require_writable, write_whole
 
@@ -34,11 +42,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Grade movie services, and prove the course that grades them.",
 )
-
-Steps = Annotated[
-    list[str] | None,
-    typer.Option("--step", help="Grade only this step; may be given again."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +68,8 @@ def grade_command(
     sandbox: SandboxName = "auto",
     python: Python = None,
     checkpoints: Checkpoints = DEFAULT_COURSE,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", min=0, help="Send the inputs of an earlier report."),
-    ] = None,
-    policy: Annotated[
-        Policy,
-        typer.Option(
-            "--policy",
-            help="carry: a step counts on right earlier steps too, if that is better.",
-        ),
-    ] = "carry",
+    seed: Seed = None,
+    policy: StepPolicy = "carry",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show all checks and evidence.")
     ] = False,
@@ -102,7 +96,7 @@ def schema_command() -> None:
 
 
 verify.register(app)
-for room in (export, feedback, clinic):
+for room in (classroom, export, feedback, clinic):
     room.register(app)
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from grader.scoring import Policy
+
 DEBUG = "--debug"
 GRADEBOOK = "gradebook.db"
 
@@ -26,6 +28,21 @@ Python = Annotated[
 ]
 Debug = Annotated[
     bool, typer.Option(DEBUG, help="Show where in the grader an error arose.")
+]
+Steps = Annotated[
+    list[str] | None,
+    typer.Option("--step", help="Grade only this step; may be given again."),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, help="Send the inputs of an earlier report."),
+]
+StepPolicy = Annotated[
+    Policy,
+    typer.Option(
+        "--policy",
+        help="carry: a step counts on right earlier steps too, if that is better.",
+    ),
 ]
 GradebookURL = Annotated[
     str,
