@@ -106,7 +106,7 @@ def test_each_reject_sits_with_its_own_mistake(
         for member in group.members:
             seats[member.student.key].add(group.cause)
     assert seats == {variant.label: {variant.pitfall} for variant in rejects}
-    assert not (made.ungraded or made.points_only or made.fine)
+    assert [*made.ungraded, *made.points_only, *made.fine] == []
 
 
 def test_without_everyone_only_a_missed_criterion_is_seated(
