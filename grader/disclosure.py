@@ -137,10 +137,16 @@ def _shown(
         diagnosis=pitfall.diagnosis if pitfall else "",
         why=pitfall.why if pitfall and not hidden else "",
         see=pitfall.see if pitfall and not hidden else "",
-        hint=_cut(check.hint) if told else "",
+        hint=_hint(check, pitfall) if told else "",
         handout=pitfall.handout if pitfall and not hidden else "",
         statements=() if hidden else tuple(statements(check.evidence)),
     )
+
+
+def _hint(check: CheckReport, pitfall: Pitfall | None) -> str:
+    """Give the way out of the mistake, and what the check says beside it."""
+    hints = [pitfall.way_out if pitfall else "", _cut(check.hint)]
+    return " ".join(dict.fromkeys(hint for hint in hints if hint))
 
 
 def statements(evidence: Sequence[str]) -> Iterator[str]:

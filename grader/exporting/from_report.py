@@ -9,7 +9,7 @@ from grader.errors import MisuseError
 from grader.gradebook.policy import Policy
 from grader.gradebook.standing import Attempt, Standing, Student
 from grader.gradebook.standings import Class
-from grader.report import Report
+from grader.report import CheckReport, Outcome, Report
 from grader.untrusted import decode_json
 
 
@@ -20,6 +20,12 @@ def class_of(path: Path, now: datetime) -> Class:
         MisuseError: if it is none, or a check of it broke.
     """
     report = _read(path)
+    broken = [c.id for step in report.steps for c in step.checks if _is_broken(c)]
+    if broken:
+        raise MisuseError(
+            problem=f"{path} is no grade: {', '.join(broken)} broke.",
+            next_step="That is the grader's mistake: send us the report, grade anew.",
+        )
     attempt = Attempt(1, report, graded_at=now, score=report.score + report.bonus)
     standing = Standing(
         Student(report.submission.name),
@@ -32,6 +38,10 @@ def class_of(path: Path, now: datetime) -> Class:
         criteria=report.criteria,
     )
     return Class(Policy(), (standing,))
+
+
+def _is_broken(check: CheckReport) -> bool:
+    return check.outcome is Outcome.BROKEN
 
 
 def _read(path: Path) -> Report:

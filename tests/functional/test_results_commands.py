@@ -144,6 +144,20 @@ def test_what_is_no_report_is_misuse(
     assert "is no report of this grader" in capsys.readouterr().err
 
 
+def test_a_report_in_which_a_check_broke_is_no_grade(
+    graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would take points for the grader's mistake."""
+    report = json.loads(graded.read_text("utf-8"))
+    report["steps"][0]["checks"][0]["outcome"] = "broken"
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(report), "utf-8")
+
+    assert cli.run(["export", "--format", "junit", "--report", str(path)]) == 2
+
+    assert "greet.greets_by_name broke" in capsys.readouterr().err
+
+
 def test_everybody_gets_a_page(run: Run, tmp_path: Path) -> None:
     """And a table says whose is which; writing again changes nothing."""
     folder = tmp_path / "pages"

@@ -22,6 +22,17 @@ def shown(disclosure: Disclosure, *checks: CheckReport) -> tuple[Shown, ...]:
     return found
 
 
+def test_a_hint_that_is_the_way_out_is_given_once() -> None:
+    """A check without a hint of its own has the pitfall's."""
+    failed = check(
+        "store.one", "failed", pitfall="no-commit", hint="way out of no-commit"
+    )
+
+    (one,) = shown(Disclosure.TITLES, failed)
+
+    assert one.hint == "way out of no-commit"
+
+
 @pytest.mark.parametrize("disclosure", Disclosure)
 def test_a_visible_check_is_shown_whole(disclosure: Disclosure) -> None:
     """Students have its suite: message, diagnosis, hint and the SQL."""
@@ -29,7 +40,7 @@ def test_a_visible_check_is_shown_whole(disclosure: Disclosure) -> None:
 
     assert one.message == f"{DRAWN} was gone."
     assert one.diagnosis == "diagnosis of no-commit"
-    assert one.hint == "Commit it."
+    assert one.hint == "way out of no-commit Commit it."
     assert one.statements == (f"INSERT INTO movie ('{DRAWN}',)", "COMMIT")
 
 
@@ -40,7 +51,8 @@ def test_a_hidden_check_shows_title_diagnosis_and_hint() -> None:
     (one,) = shown(Disclosure.DIAGNOSES, hidden)
 
     assert one.title == "title of store.one"
-    assert (one.diagnosis, one.hint) == ("diagnosis of no-commit", "Commit it.")
+    assert one.diagnosis == "diagnosis of no-commit"
+    assert one.hint == "way out of no-commit Commit it."
     assert (one.why, one.see) == ("", "")
     assert DRAWN not in repr(one)
 
