@@ -71,7 +71,6 @@ def page(standing: Standing, settings: Settings) -> str:
         submitted=_moment(attempt.submitted_at if attempt else None),
         graded=_moment(attempt.graded_at if attempt else None),
         steps=tuple(_step(step, checks) for step, checks in steps),
-        some_hidden=settings.disclosure is not Disclosure.DIAGNOSES,
     )
 
 
