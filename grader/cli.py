@@ -6,19 +6,38 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from . import running, terminal, verify
 from .bench import DEFAULT_COURSE, open_for_course, open_stage
 from .catalog import Course
-from .commands import kit, preflight, student, submit, timeline, watch
+from .commands import (
+    classroom,
+    clinic,
+    export,
+    feedback,
+    kit,
+    preflight,
+    student,
+    submit,
+    timeline,
+    watch,
+)
+from .commands.options import (
+    Checkpoints,
+    Debug,
+    Python,
+    SandboxName,
+    Seed,
+    StepPolicy,
+    Steps,
+)
 from .errors import GraderFault
 from .grading import Options, grade
 from .report import Outcome, Report, json_schema
 from .sandbox.choice import choose_engine
-from .scoring import Policy
 from .terminal_report import show_report
 from .writing import STANDARD_OUTPUT, require_writable, write_whole
 
@@ -36,30 +55,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Grade movie services, and prove the course that grades them.",
 )
-
-Checkpoints = Annotated[
-    Path,
-    typer.Option(
-        "--checkpoints",
-        help="The course: a folder of checkpoints.",
-        show_default="this repository's",
-    ),
-]
-SandboxName = Annotated[
-    Literal["auto", "bubblewrap", "none", "fresh"],
-    typer.Option("--sandbox", help="Where the submission's code runs."),
-]
-Python = Annotated[
-    Path | None,
-    typer.Option("--python", help="The Python whose packages it runs with."),
-]
-Steps = Annotated[
-    list[str] | None,
-    typer.Option("--step", help="Grade only this step; may be given again."),
-]
-Debug = Annotated[
-    bool, typer.Option(running.DEBUG, help="Show where in the grader an error arose.")
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +81,8 @@ def grade_command(
     sandbox: SandboxName = "auto",
     python: Python = None,
     checkpoints: Checkpoints = DEFAULT_COURSE,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", min=0, help="Send the inputs of an earlier report."),
-    ] = None,
-    policy: Annotated[
-        Policy,
-        typer.Option(
-            "--policy",
-            help="carry: a step counts on right earlier steps too, if that is better.",
-        ),
-    ] = "carry",
+    seed: Seed = None,
+    policy: StepPolicy = "carry",
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show all checks and evidence.")
     ] = False,
@@ -123,12 +109,10 @@ def schema_command() -> None:
 
 
 verify.register(app)
-preflight.register(app)
-student.register(app)
-submit.register(app)
-watch.register(app)
-timeline.register(app)
-kit.register(app)
+STUDENT = (preflight, student, submit, watch, timeline)
+INSTRUCTOR = (kit, classroom, export, feedback, clinic)
+for room in (*STUDENT, *INSTRUCTOR):
+    room.register(app)
 
 
 def grade_and_show(request: Request) -> int:

@@ -6,10 +6,11 @@ at most the title, the diagnosis and the hint; never what was sent or seen.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .catalog import Pitfall
+from .causes import causes
 from .report import CheckReport, Outcome, Report, StepReport, readable
 from .scoring import total, worth
 
@@ -50,7 +51,7 @@ class Shown:
     hint: str = ""
     handout: str = ""
     needs: tuple[str, ...] = ()
-    """The titles of the checks whose failure skipped it."""
+    """The titles of the failures that a skipped check waits for."""
     statements: tuple[str, ...] = ()
     """The SQL that was seen."""
 
@@ -61,9 +62,22 @@ class Shown:
 
 
 def counting(step: StepReport) -> tuple[CheckReport, ...]:
-    """Give the checks of the run whose points count."""
+    """Give the checks whose points count.
+
+    Where the run on right earlier steps counts, what passed in neither run is told by
+    the run on the student's own files: in the other they meet files that they were not
+    written for, and show mistakes that nobody made.
+    """
     again = step.on_reference
-    return step.reference_checks if again == step.score != step.own else step.checks
+    if again != step.score or again == step.own:
+        return step.checks
+    own = {check.id: check for check in step.checks}
+    return tuple(
+        own.get(check.id, check)
+        if Outcome.PASSED not in (check.outcome, own.get(check.id, check).outcome)
+        else check
+        for check in step.reference_checks
+    )
 
 
 def shown_steps(
@@ -71,28 +85,45 @@ def shown_steps(
 ) -> Iterator[tuple[StepReport, tuple[Shown, ...]]]:
     """Show each step's checks, in their order, as far as a student may see them."""
     sums = disclosure is Disclosure.NOTHING
-    every = [check for step in report.steps for check in step.checks]
-    titles = {c.id: c.title for c in every if not (sums and _is_hidden(c))}
+    every = {check.id: check for step in report.steps for check in step.checks}
+    titles = {i: c.title for i, c in every.items() if not (sums and is_hidden(c))}
     for step in report.steps:
         checks = counting(step)
         seen = [check for check in checks if check.id in titles]
         unseen = [check for check in checks if check.id not in titles]
-        shown = (_shown(check, titles, pitfalls, disclosure) for check in seen)
+        shown = (
+            replace(
+                _shown(check, pitfalls, disclosure),
+                needs=_needs(check, every, titles),
+            )
+            for check in seen
+        )
         yield step, (*shown, *_summed(unseen))
 
 
-def _is_hidden(check: CheckReport) -> bool:
+def _needs(
+    check: CheckReport, every: Mapping[str, CheckReport], titles: Mapping[str, str]
+) -> tuple[str, ...]:
+    if check.outcome is not Outcome.SKIPPED:
+        return ()
+    return tuple(titles[c.id] for c in causes(check, every) if c.id in titles)
+
+
+def is_hidden(check: CheckReport) -> bool:
+    """Say whether students have no suite with this check."""
     return check.visibility != "visible"
 
 
+def tells_diagnosis(check: CheckReport, disclosure: Disclosure) -> bool:
+    """Say whether a student is told the mistake that a check named."""
+    return not is_hidden(check) or disclosure is Disclosure.DIAGNOSES
+
+
 def _shown(
-    check: CheckReport,
-    titles: Mapping[str, str],
-    pitfalls: Mapping[str, Pitfall],
-    disclosure: Disclosure,
+    check: CheckReport, pitfalls: Mapping[str, Pitfall], disclosure: Disclosure
 ) -> Shown:
-    hidden = _is_hidden(check)
-    told = not hidden or disclosure is Disclosure.DIAGNOSES
+    hidden = is_hidden(check)
+    told = tells_diagnosis(check, disclosure)
     pitfall = pitfalls.get(check.pitfall or "") if told else None
     return Shown(
         title=check.title,
@@ -104,13 +135,18 @@ def _shown(
         message="" if hidden else _cut(check.message),
         pitfall=pitfall.slug if pitfall else "",
         diagnosis=pitfall.diagnosis if pitfall else "",
-        why=pitfall.why if pitfall else "",
-        see=pitfall.see if pitfall else "",
-        hint=_cut(check.hint) if told else "",
-        handout=pitfall.handout if pitfall else "",
-        needs=tuple(titles[need] for need in check.because if need in titles),
+        why=pitfall.why if pitfall and not hidden else "",
+        see=pitfall.see if pitfall and not hidden else "",
+        hint=_hint(check, pitfall) if told else "",
+        handout=pitfall.handout if pitfall and not hidden else "",
         statements=() if hidden else tuple(statements(check.evidence)),
     )
+
+
+def _hint(check: CheckReport, pitfall: Pitfall | None) -> str:
+    """Give the way out of the mistake, and what the check says beside it."""
+    hints = [pitfall.way_out if pitfall else "", _cut(check.hint)]
+    return " ".join(dict.fromkeys(hint for hint in hints if hint))
 
 
 def statements(evidence: Sequence[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -93,3 +94,31 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, files[name])
     return packed.getvalue()
+
+
+def write_new_folder(path: Path, files: Mapping[str, bytes], option: str) -> None:
+    """Write a folder whole or not at all, where there is none or an empty one.
+
+    Raises:
+        MisuseError: if something is there, or it cannot be written.
+    """
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise MisuseError(
+            problem=f"{path} is there already, and nothing in it is overwritten.",
+            next_step=f"Move it away, or give {option} another name.",
+        )
+    target = path.resolve()
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        for name, content in files.items():
+            place = unfinished / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        unfinished.replace(target)
+    except OSError as error:
+        raise MisuseError(
+            problem=f"{path} cannot be written: {error.strerror}.",
+            next_step=f"Give {option} a folder that can be made.",
+        ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event
 
 from .guide import Guide
+from .planning import Clinic
 from .schedule import Sitting
 
 PRODUCT = "-//movie-service-lab//grader clinic//EN"
@@ -33,9 +34,9 @@ def calendar(
 def _event(sitting: Sitting, guide: Guide, title: str, made_at: datetime) -> Event:
     clinic, group = sitting.clinic, sitting.clinic.group
     part = f" ({clinic.part} of {clinic.parts})" if clinic.parts > 1 else ""
-    notebook = guide.notebook(group)
+    notebook = guide.notebooks.get(group.criterion, "")
     lines = [
-        group.pitfall.diagnosis if group.pitfall else group.cause,
+        _about(clinic),
         f"{len(clinic.members)} students",
         *([f"Notebook: {notebook}"] if notebook else []),
     ]
@@ -44,10 +45,17 @@ def _event(sitting: Sitting, guide: Guide, title: str, made_at: datetime) -> Eve
     event.add("dtstamp", made_at.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", sitting.starts.astimezone(UTC))
     event.add("dtend", sitting.ends.astimezone(UTC))
-    event.add("summary", f"Clinic {sitting.number}: {group.cause}{part}")
+    event.add("summary", f"Clinic {sitting.number}: {group.criterion}{part}")
     event.add("description", "\n".join(lines))
     event.add("categories", [group.criterion])
     return event
+
+
+def _about(clinic: Clinic) -> str:
+    """Tell the mistake where everybody who comes may know it."""
+    pitfall = clinic.group.pitfall
+    known = pitfall and all(member.knows for member in clinic.members)
+    return pitfall.diagnosis if pitfall and known else "See the sheet."
 
 
 def _identity(*names: str) -> str:

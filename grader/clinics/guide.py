@@ -8,8 +8,6 @@ from typing import Any, Self
 
 from grader.errors import GraderFault
 
-from .planning import Group
-
 NAME = "clinics.toml"
 DEFAULT_QUESTION = "What do you expect to see when you try it, and why?"
 
@@ -43,13 +41,9 @@ class Guide:
                 "questions.",
             ) from error
 
-    def question(self, group: Group) -> str:
+    def question(self, pitfall: str) -> str:
         """Give the question that comes first."""
-        return self.questions.get(group.cause, DEFAULT_QUESTION)
-
-    def notebook(self, group: Group) -> str:
-        """Give the notebook of a group's criterion; empty if there is none."""
-        return self.notebooks.get(group.criterion, "")
+        return self.questions.get(pitfall, DEFAULT_QUESTION)
 
 
 def _texts(facts: Mapping[str, Any], name: str) -> dict[str, str]:

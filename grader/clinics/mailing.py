@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from grader.disclosure import is_hidden
 from grader.exporting.cells import harmless, to_csv
 
 from .guide import Guide
+from .planning import Group, Member
 from .schedule import Sitting
 
 HEADER = (
@@ -14,7 +16,7 @@ HEADER = (
 
 
 def invitations(sittings: Sequence[Sitting], guide: Guide) -> str:
-    """Write a row for each student of each clinic; nothing in it tells of a check."""
+    """Write a row for each student of each clinic; it tells what they may know."""
     rows = [
         [
             harmless(member.student.email),
@@ -25,9 +27,9 @@ def invitations(sittings: Sequence[Sitting], guide: Guide) -> str:
             sitting.ends.isoformat(timespec="minutes"),
             sitting.clinic.group.criterion,
             " ".join(member.missed),
-            harmless(_about(sitting)),
-            harmless(_try_first(sitting)),
-            guide.notebook(sitting.clinic.group),
+            harmless(_about(member, sitting.clinic.group)),
+            harmless(_try_first(member, sitting.clinic.group)),
+            guide.notebooks.get(sitting.clinic.group.criterion, ""),
         ]
         for sitting in sittings
         for member in sitting.clinic.members
@@ -35,11 +37,12 @@ def invitations(sittings: Sequence[Sitting], guide: Guide) -> str:
     return to_csv([HEADER, *rows], marked=True)
 
 
-def _about(sitting: Sitting) -> str:
-    pitfall = sitting.clinic.group.pitfall
-    return pitfall.diagnosis if pitfall else "Something does not work yet."
+def _about(member: Member, group: Group) -> str:
+    if member.knows and group.pitfall:
+        return group.pitfall.diagnosis
+    return f"The criterion {group.criterion}: something in it does not work yet."
 
 
-def _try_first(sitting: Sitting) -> str:
-    pitfall = sitting.clinic.group.pitfall
-    return pitfall.see if pitfall else ""
+def _try_first(member: Member, group: Group) -> str:
+    known = group.pitfall if not is_hidden(member.need.check) else None
+    return known.see if known else ""

@@ -1,9 +1,10 @@
 """Find what a student needs help with: the failures that everything else comes from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.catalog import Course
+from grader.causes import causes
 from grader.report import CheckReport, Outcome, Report, StepReport
 
 
@@ -23,23 +24,23 @@ class Need:
         return self.pitfall or self.check.id
 
 
-def missed(report: Report) -> tuple[str, ...]:
-    """Name the criteria that were missed."""
-    return tuple(name for name, met in report.criteria.items() if met is False)
-
-
 def needs(
-    report: Report, course: Course, *, everything: bool = False, bonus: bool = False
+    report: Report,
+    course: Course,
+    lost: Collection[str],
+    *,
+    everything: bool = False,
+    bonus: bool = False,
 ) -> list[Need]:
     """Find what stands between a student and each missed criterion, each cause once.
 
     Args:
         report: The report that counts.
         course: The course, for what its pitfalls cost.
+        lost: The criteria that the student misses.
         everything: Whether to look for what cost points too, criteria met or not.
         bonus: Whether to look for what cost bonus points too.
     """
-    lost = set(missed(report))
     known = {check.id: check for step in report.steps for check in step.checks}
     found: dict[str, Need] = {}
     for step in report.steps:
@@ -51,6 +52,19 @@ def needs(
                 found.setdefault(need.cause, need)
     order = {step.slug: place for place, step in enumerate(course.steps)}
     return sorted(found.values(), key=lambda need: order.get(need.step, len(order)))
+
+
+def needs_at(report: Report, course: Course, slug: str) -> list[Need]:
+    """Find what fails at one step when all steps before it are right.
+
+    Where the step was not run so, it is what failed there by itself.
+    """
+    return [
+        _need(check, step, course)
+        for step in report.steps
+        for check in step.reference_checks or step.checks
+        if step.slug == slug and check.outcome is Outcome.FAILED
+    ]
 
 
 def _short(step: StepReport, report: Report) -> Iterator[CheckReport]:
@@ -68,18 +82,10 @@ def _short(step: StepReport, report: Report) -> Iterator[CheckReport]:
 
 def _roots(
     check: CheckReport, known: Mapping[str, CheckReport]
-) -> Iterable[CheckReport]:
-    """Follow what skipped a check back to all that did not pass by itself."""
-    roots: dict[str, CheckReport] = {}
-    seen, waiting = {check.id}, [check]
-    while waiting:
-        one = waiting.pop(0)
-        causes = [known[n] for n in one.because if n in known and n not in seen]
-        seen |= {cause.id for cause in causes}
-        waiting += causes
-        if not one.because and one.outcome is not Outcome.SKIPPED:
-            roots[one.id] = one
-    return roots.values() or (check,)
+) -> Sequence[CheckReport]:
+    """Give what a check waits for; all that failed, if no check's failure says so."""
+    failed = [c for c in known.values() if c.outcome is Outcome.FAILED and not c.bonus]
+    return causes(check, known) or failed or [check]
 
 
 def _need(check: CheckReport, step: StepReport, course: Course) -> Need:

@@ -1,14 +1,15 @@
 """Plan clinics: everyone who misses a criterion, by what they miss and why; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.catalog import Course, Pitfall
+from grader.disclosure import Disclosure, tells_diagnosis
 from grader.gradebook.standing import Standing, Student
 from grader.report import CheckReport
 
-from .needs import Need, missed, needs
+from .needs import Need, needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Member:
     missed: tuple[str, ...]
     """All the criteria that they miss."""
     need: Need
+    knows: bool
+    """Whether the student may be told the mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Plan:
     groups: tuple[Group, ...]
     clinics: tuple[Clinic, ...]
     ungraded: tuple[Standing, ...]
-    """Nobody knows what they need; ask them."""
+    """There is no report, so nobody knows what they need."""
+    excused: tuple[Student, ...]
     points_only: tuple[tuple[Student, tuple[str, ...]], ...]
     """Every criterion met, and yet points lost; with the causes."""
     fine: tuple[Student, ...]
@@ -77,6 +81,7 @@ def plan(
     course: Course,
     *,
     size: int,
+    disclose: Callable[[Standing], Disclosure],
     everyone: bool = False,
 ) -> Plan:
     """Group a class by criterion and by cause, and cut the groups to size.
@@ -85,19 +90,24 @@ def plan(
         standings: The class.
         course: For the pitfalls, and for the order.
         size: How many students a clinic takes.
+        disclose: How much of hidden checks a student is shown.
         everyone: Whether those who only lost points are grouped too.
     """
     seats: list[Member] = []
     points_only, fine = [], []
     for standing in standings:
-        if standing.report is None:
+        report = standing.report
+        if report is None or standing.excused:
             continue
-        lost = missed(standing.report)
-        found = needs(
-            standing.report, course, everything=everyone or not lost, bonus=everyone
-        )
+        lost = tuple(name for name, met in standing.criteria.items() if met is False)
+        all_of_it = everyone or not lost
+        found = needs(report, course, lost, everything=all_of_it, bonus=everyone)
         if lost or everyone:
-            seats += [Member(standing.student, lost, need) for need in found]
+            shown = disclose(standing)
+            seats += [
+                Member(standing.student, lost, need, tells_diagnosis(need.check, shown))
+                for need in found
+            ]
         if not found:
             fine.append(standing.student)
         elif not lost and not everyone:
@@ -107,7 +117,8 @@ def plan(
     return Plan(
         groups=groups,
         clinics=tuple(clinic for group in groups for clinic in _cut(group, size)),
-        ungraded=tuple(s for s in standings if s.report is None),
+        ungraded=tuple(s for s in standings if s.report is None and not s.excused),
+        excused=tuple(s.student for s in standings if s.excused),
         points_only=tuple(points_only),
         fine=tuple(fine),
     )
@@ -118,11 +129,12 @@ def _groups(seats: Iterable[Member], course: Course) -> Iterator[Group]:
     found: dict[tuple[str, str], list[Member]] = {}
     for seat in seats:
         found.setdefault((seat.need.criterion, seat.need.cause), []).append(seat)
-    order = [step.slug for step in course.steps]
+    order = {step.slug: place for place, step in enumerate(course.steps)}
 
     def place(item: tuple[tuple[str, str], list[Member]]) -> tuple[int, int, str]:
         (_, cause), members = item
-        return min(order.index(m.need.step) for m in members), -len(members), cause
+        first = min(order.get(m.need.step, len(order)) for m in members)
+        return first, -len(members), cause
 
     for (criterion, cause), members in sorted(found.items(), key=place):
         pitfall = course.pitfalls.get(cause)

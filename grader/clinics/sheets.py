@@ -42,9 +42,9 @@ def _sheet(group: Group, sittings: Sequence[Sitting], guide: Guide) -> Iterator[
     for message, times in group.seen()[:MOST_SEEN]:
         yield f"- seen {times} times: {text(message)}"
     yield from _part("Shortest reproduction", see)
-    yield from _part("Ask first", f"> {guide.question(group)}")
+    yield from _part("Ask first", f"> {guide.question(group.cause)}")
     yield from _part("Five-minute drill", *_drill(group, see))
-    notebook = guide.notebook(group)
+    notebook = guide.notebooks.get(group.criterion, "")
     if notebook:
         yield from _part("Notebook", f"`{notebook}`")
     yield from _part("Fixed looks like")
@@ -112,7 +112,7 @@ def _overview(
             f"{len(clinic.members)} | [{clinic.group.cause}]({name}) |"
         )
     if plan.ungraded:
-        yield from _part("Not graded: ask them")
+        yield from _part("No report: ask them")
         for standing in plan.ungraded:
             yield f"- {_who_is(standing.student)}: {text(standing.state)}"
     if plan.points_only:
@@ -120,6 +120,8 @@ def _overview(
         for student, causes in plan.points_only:
             names = ", ".join(map(code, causes))
             yield f"- {_who_is(student)}: {names}"
+    if plan.excused:
+        yield from _part("Excused", *(f"- {_who_is(each)}" for each in plan.excused))
     yield from _part("Nothing to repair", f"{len(plan.fine)} students.")
 
 

@@ -1,4 +1,4 @@
-"""The options that the student's commands share."""
+"""Options that several commands share, each written once."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,15 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-WorkspaceFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--workspace",
-        help="The folder that you work in.",
-        show_default="the one you stand in",
-    ),
-]
-CourseFolder = Annotated[
+from grader.running import DEBUG
+from grader.scoring import Policy
+
+GRADEBOOK = "gradebook.db"
+
+Checkpoints = Annotated[
     Path,
     typer.Option(
         "--checkpoints",
@@ -24,7 +21,48 @@ CourseFolder = Annotated[
 ]
 SandboxName = Annotated[
     Literal["auto", "bubblewrap", "none", "fresh"],
-    typer.Option("--sandbox", help="Where your code runs while it is checked."),
+    typer.Option("--sandbox", help="Where the submission's code runs."),
+]
+Python = Annotated[
+    Path | None,
+    typer.Option("--python", help="The Python whose packages it runs with."),
+]
+Debug = Annotated[
+    bool, typer.Option(DEBUG, help="Show where in the grader an error arose.")
+]
+Steps = Annotated[
+    list[str] | None,
+    typer.Option("--step", help="Grade only this step; may be given again."),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, help="Send the inputs of an earlier report."),
+]
+StepPolicy = Annotated[
+    Policy,
+    typer.Option(
+        "--policy",
+        help="carry: a step counts on right earlier steps too, if that is better.",
+    ),
+]
+GradebookURL = Annotated[
+    str,
+    typer.Option("--gradebook", help="The gradebook: a file of SQLite, or a URL."),
+]
+CourseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--course",
+        help="The class's own course.toml: due dates, lateness, what is shown.",
+    ),
+]
+WorkspaceFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        help="The folder that you work in.",
+        show_default="the one you stand in",
+    ),
 ]
 Background = Annotated[
     bool,

@@ -9,7 +9,7 @@ from grader import preflight_terminal, terminal
 from grader.catalog import DEFAULT_COURSE, Course
 from grader.student import preflight as looking
 
-from .options import CourseFolder, WorkspaceFolder
+from .options import Checkpoints, WorkspaceFolder
 from .student import SHORT, open_workspace
 
 ASKED = "One question about indexes or foreign keys that class should answer"
@@ -33,7 +33,7 @@ def preflight(
         typer.Option("--port", min=1, max=65_535, help="Where your service will be."),
     ] = 8000,
     workspace: WorkspaceFolder = None,
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
 ) -> None:
     """Look whether this machine is ready for class, and keep your question for it.
 

@@ -20,7 +20,7 @@ from grader.student.progress import read_progress
 from grader.student.readme import first_paragraph, shown_readme
 from grader.student.workspace import Workspace, choose_step, find_workspace
 
-from .options import Background, CourseFolder, SandboxName, WorkspaceFolder, now
+from .options import Background, Checkpoints, SandboxName, WorkspaceFolder, now
 
 SHORT = 1
 QUICK_WIN = "Quick win"
@@ -64,7 +64,7 @@ def start(
         ),
     ] = None,
     workspace: WorkspaceFolder = None,
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
 ) -> None:
     """Lay the files of a step over your work; what you changed is kept as a backup."""
     name = _one_of(step, at)
@@ -102,7 +102,7 @@ def _one_of(step: str | None, at: str | None) -> str:
 def reset(
     step: Annotated[str, typer.Argument(help="A step, or its number.")],
     workspace: WorkspaceFolder = None,
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -138,7 +138,7 @@ def check(
     ] = False,
     workspace: WorkspaceFolder = None,
     sandbox: SandboxName = "auto",
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
     background: Background = True,
 ) -> None:
     """Check a step's visible checks: the current one, or the one that you name.
@@ -209,7 +209,7 @@ def show(
 def hint(
     step: StepName = None,
     workspace: WorkspaceFolder = None,
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
 ) -> None:
     """Ask for the next hint about the check that failed first."""
     course = Course.read(checkpoints)
@@ -229,7 +229,7 @@ def hint(
 
 
 def progress(
-    workspace: WorkspaceFolder = None, checkpoints: CourseFolder = DEFAULT_COURSE
+    workspace: WorkspaceFolder = None, checkpoints: Checkpoints = DEFAULT_COURSE
 ) -> None:
     """Show how far each step is, as it was when it was last checked."""
     course = Course.read(checkpoints)

@@ -10,7 +10,7 @@ from grader.catalog import DEFAULT_COURSE, Course
 from grader.errors import GraderFault
 from grader.student import handing_in
 
-from .options import Background, CourseFolder, SandboxName, WorkspaceFolder, now
+from .options import Background, Checkpoints, SandboxName, WorkspaceFolder, now
 from .student import checked_steps, open_workspace
 
 
@@ -30,7 +30,7 @@ def submit(
     ] = None,
     workspace: WorkspaceFolder = None,
     sandbox: SandboxName = "auto",
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
     background: Background = True,
 ) -> None:
     """Pack your work as a zip to hand in, and write a receipt of how it stands.

@@ -13,7 +13,7 @@ from grader.student import timeline as labs
 from grader.student.keys import open_keys
 from grader.student.progress import read_progress
 
-from .options import CourseFolder, WorkspaceFolder, now
+from .options import Checkpoints, WorkspaceFolder, now
 from .student import open_workspace
 
 PAUSE_S = 0.5
@@ -37,7 +37,7 @@ def timeline(
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Show it once and end.")] = False,
     workspace: WorkspaceFolder = None,
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
 ) -> None:
     """Show the labs on a clock: the step, the time left, the break, your pace."""
     course = Course.read(checkpoints)

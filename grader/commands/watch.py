@@ -15,7 +15,7 @@ from grader.student.keys import open_keys
 from grader.student.watching import Watcher
 from grader.watch_terminal import WatchScreen
 
-from .options import CourseFolder, SandboxName, WorkspaceFolder, now
+from .options import Checkpoints, SandboxName, WorkspaceFolder, now
 from .student import open_workspace
 
 
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def watch(
     workspace: WorkspaceFolder = None,
     sandbox: SandboxName = "auto",
-    checkpoints: CourseFolder = DEFAULT_COURSE,
+    checkpoints: Checkpoints = DEFAULT_COURSE,
 ) -> None:
     """Check again whenever you save: the steps that you began and that it can affect.
 

@@ -12,6 +12,9 @@ from .exported import Exported, Settings
 FormatName = Literal["csv", "canvas", "moodle", "gradescope", "junit", "classroom50"]
 Format = Callable[[Sequence[Standing], Settings], Exported]
 
+ONE_FILE: frozenset[FormatName] = frozenset({"csv", "canvas", "moodle", "junit"})
+"""The formats that hold a whole class; the others have one file a student."""
+
 FORMATS: Mapping[FormatName, Format] = MappingProxyType(
     {
         "csv": table.export,

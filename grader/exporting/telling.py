@@ -12,7 +12,8 @@ def told(check: Shown) -> Iterator[str]:
     if check.message:
         yield check.message
     if check.needs:
-        yield f"Not tried: it needs {', '.join(f'“{need}”' for need in check.needs)}"
+        needs = ", ".join(f"“{need}”" for need in check.needs)
+        yield f"Not tried: it waits for {needs}"
     if check.diagnosis:
         yield check.diagnosis
     if check.hint:

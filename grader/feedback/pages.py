@@ -1,7 +1,7 @@
 """Turn a standing into a page: what is on it, and in which order; pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,7 +17,8 @@ from grader.gradebook.standing import Adjustment, Standing
 from grader.report import Outcome, StepReport, readable
 
 CODE = re.compile(r"`([^`]+)`")
-LONGEST_NAME = 200
+LONGEST_LINE = 300
+GRADED = "graded"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -59,18 +60,17 @@ def page(standing: Standing, settings: Settings) -> str:
     report, pitfalls = standing.report, settings.course.pitfalls
     shown = shown_steps(report, pitfalls, settings.disclosure) if report else ()
     steps = tuple(shown)
-    known = {check.title: check for _, checks in steps for check in checks}
     return _template().render(
         title=settings.title,
-        name=_name(standing.student.name or standing.student.key),
+        name=_line(standing.student.name or standing.student.key),
         standing=standing,
+        state="" if standing.state == GRADED else _line(standing.state),
         report=report,
         criteria=_criteria(standing, settings.course),
         adjustments=tuple(map(_adjustment, standing.adjustments)),
         submitted=_moment(attempt.submitted_at if attempt else None),
         graded=_moment(attempt.graded_at if attempt else None),
-        steps=tuple(_step(step, checks, known) for step, checks in steps),
-        some_hidden=settings.disclosure is not Disclosure.DIAGNOSES,
+        steps=tuple(_step(step, checks) for step, checks in steps),
     )
 
 
@@ -102,17 +102,15 @@ def _adjustment(adjustment: Adjustment) -> tuple[str, str, str]:
     return change, readable(adjustment.reason), readable(adjustment.author)
 
 
-def _name(text: str) -> str:
-    return " ".join(readable(text).split())[:LONGEST_NAME]
+def _line(text: str) -> str:
+    return " ".join(readable(text).split())[:LONGEST_LINE]
 
 
 def _moment(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if at else ""
 
 
-def _step(
-    step: StepReport, checks: Sequence[Shown], known: Mapping[str, Shown]
-) -> StepPart:
+def _step(step: StepReport, checks: Sequence[Shown]) -> StepPart:
     short = [c for c in checks if not c.passed and not c.bonus]
     skipped = [check for check in short if check.outcome is Outcome.SKIPPED]
     return StepPart(
@@ -122,7 +120,7 @@ def _step(
         bonus=step.bonus,
         note=_two_runs(step),
         open=tuple(c for c in short if c.outcome is not Outcome.SKIPPED),
-        waiting=_waiting(skipped, known),
+        waiting=_waiting(skipped),
         passed=tuple(check for check in checks if check.passed),
         missed_bonus=tuple(c for c in checks if c.bonus and not c.passed),
     )
@@ -138,25 +136,12 @@ def _two_runs(step: StepReport) -> str:
     )
 
 
-def _waiting(
-    skipped: Sequence[Shown], known: Mapping[str, Shown]
-) -> tuple[tuple[str, int, float], ...]:
-    """Count what was skipped at the failure that it comes from."""
+def _waiting(skipped: Sequence[Shown]) -> tuple[tuple[str, int, float], ...]:
+    """Count what was skipped at the failure that it waits for."""
     found: dict[str, list[Shown]] = {}
     for check in skipped:
-        found.setdefault(_root(check, known), []).append(check)
+        found.setdefault(check.needs[0] if check.needs else "", []).append(check)
     return tuple(
         (cause, len(these), sum(check.max_points for check in these))
         for cause, these in found.items()
     )
-
-
-def _root(check: Shown, known: Mapping[str, Shown]) -> str:
-    cause, seen = "", {check.title}
-    while check.needs and check.needs[0] not in seen:
-        cause = check.needs[0]
-        seen.add(cause)
-        if cause not in known:
-            break
-        check = known[cause]
-    return cause

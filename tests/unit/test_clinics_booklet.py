@@ -14,6 +14,7 @@ from grader.clinics.booklet import booklet
 from grader.clinics.guide import Guide
 from grader.clinics.planning import plan
 from grader.clinics.schedule import schedule
+from grader.disclosure import Disclosure
 from grader.errors import GraderFault
 from grader.gradebook.standing import Standing
 from tests.class_fakes import COURSE, NAMES, check, report, standing, step, student
@@ -37,10 +38,10 @@ UNNAMED = report(step("store", check("store.odd", "failed")))
 
 
 def files(
-    *standings: Standing, size: int = 6, course: Course = COURSE
+    *standings: Standing, size: int = 6, shown: Disclosure = Disclosure.DIAGNOSES
 ) -> dict[str, str]:
     """Write a booklet."""
-    made = plan(standings, course, size=size)
+    made = plan(standings, COURSE, size=size, disclose=lambda _: shown)
     sittings = schedule(made.clinics, first=MONDAY, before=None, minutes=20)
     written = booklet(made, sittings, GUIDE, title="Movies", made_at=MONDAY)
     return {name: content.decode("utf-8") for name, content in written.items()}
@@ -105,18 +106,30 @@ def invitations(written: dict[str, str]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_invitations_tell_what_to_do_and_of_no_hidden_check() -> None:
-    """They go to students."""
-    written = files(standing("ada", NO_COMMIT))
+def test_invitations_of_a_visible_check_tell_what_to_try() -> None:
+    """Students have its suite, and see the mistake at home."""
+    seen = report(step("store", check("store.kept", "failed", pitfall="no-commit")))
 
-    (row,) = invitations(written)
+    (row,) = invitations(files(standing("ada", seen), shown=Disclosure.NOTHING))
+
     assert row["email"] == "ada@example.org"
-    assert (row["about"], row["try_first"]) == (
-        "diagnosis of no-commit",
-        "see `no-commit`",
-    )
-    assert "answered" not in written["invitations.csv"]
-    assert "store.kept" not in written["invitations.csv"]
+    assert row["about"] == "diagnosis of no-commit"
+    assert row["try_first"] == "see `no-commit`"
+
+
+@pytest.mark.parametrize("shown", Disclosure)
+def test_what_students_get_tells_no_more_than_the_class_discloses(
+    shown: Disclosure,
+) -> None:
+    """Of a hidden check the diagnosis at most, in mails and in the calendar."""
+    written = files(standing("ada", NO_COMMIT), shown=shown)
+
+    given = written["invitations.csv"] + written["clinics.ics"]
+    told = shown is Disclosure.DIAGNOSES
+    assert ("diagnosis of no-commit" in written["invitations.csv"]) == told
+    assert ("diagnosis of no-commit" in written["clinics.ics"]) == told
+    for secret in ("see `no-commit`", "answered", "store.kept", "why of"):
+        assert secret not in given
 
 
 def test_the_calendar_is_what_rfc_5545_says() -> None:
@@ -129,7 +142,7 @@ def test_the_calendar_is_what_rfc_5545_says() -> None:
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     events = Calendar.from_ical(text).walk("VEVENT")
     assert [str(e["summary"]) for e in events] == [
-        f"Clinic {n}: no-commit ({n} of 3)" for n in (1, 2, 3)
+        f"Clinic {n}: crud ({n} of 3)" for n in (1, 2, 3)
     ]
     assert len({str(event["uid"]) for event in events}) == 3
     assert events[1].decoded("dtstart") == MONDAY.replace(minute=20)

@@ -7,11 +7,13 @@ import pytest
 from grader.clinics.needs import needs
 from grader.clinics.planning import Plan, plan
 from grader.clinics.schedule import Sitting, next_morning, schedule
+from grader.disclosure import Disclosure
 from grader.errors import MisuseError
 from grader.gradebook.standing import Standing
 from grader.report import Report
 from tests.class_fakes import COURSE, RIGHT, check, report, standing, step
 
+TITLES = Disclosure.TITLES
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NO_COMMIT = report(
     step("models", check("models.one")),
@@ -25,7 +27,8 @@ NO_COMMIT = report(
 
 def causes(work: Report, **options: bool) -> list[tuple[str, str]]:
     """Name what a student needs help with."""
-    found = needs(work, COURSE, **options)
+    lost = [name for name, met in work.criteria.items() if met is False]
+    found = needs(work, COURSE, lost, **options)
     return [(need.criterion, need.cause) for need in found]
 
 
@@ -39,7 +42,9 @@ def seats(made: Plan) -> dict[tuple[str, str], list[str]]:
 
 def planned(*standings: Standing, size: int = 6, everyone: bool = False) -> Plan:
     """Plan clinics for a class."""
-    return plan(standings, COURSE, size=size, everyone=everyone)
+    return plan(
+        standings, COURSE, size=size, disclose=lambda _: TITLES, everyone=everyone
+    )
 
 
 def test_one_mistake_is_one_need_however_much_it_dragged_down() -> None:
@@ -70,6 +75,20 @@ def test_the_run_on_right_earlier_steps_excuses_but_does_not_explain() -> None:
     assert causes(report(broken, passed)) == [("schema", "no-table")]
 
 
+def test_what_passes_on_right_earlier_steps_costs_no_criterion() -> None:
+    """Of a missed criterion only what passes in neither run is a need."""
+    early = check("models.odd", "failed", core=False, pitfall="no-table")
+    kept = check("store.kept", "skipped", because=("models.odd",))
+    odd = check("store.odd", "failed", pitfall="no-order")
+    again = (check("store.kept"), odd)
+    work = report(
+        step("models", check("models.one"), early),
+        step("store", kept, odd, again=again),
+    )
+
+    assert causes(work) == [("crud", "no-order")]
+
+
 def test_a_failure_without_a_name_is_grouped_by_its_check() -> None:
     """Nobody is left out because the evidence shows no named mistake."""
     work = report(step("store", check("store.odd", "failed")))
@@ -93,6 +112,18 @@ def test_what_costs_points_alone_is_no_need_unless_asked_for() -> None:
     assert causes(work, everything=True, bonus=True)[1:] == [("crud", "no-commit")]
 
 
+def test_what_could_not_be_asked_waits_for_what_failed() -> None:
+    """It is no mistake of its own, though no check is named that it waits for."""
+    work = report(
+        step("models", check("models.one", "skipped", message="Nothing answers.")),
+        step("store", check("store.kept", "failed", pitfall="no-commit")),
+    )
+
+    assert causes(work) == [("crud", "no-commit")]
+    alone = report(step("models", check("models.one", "skipped")))
+    assert causes(alone) == [("schema", "models.one")]
+
+
 def test_checks_that_skip_each_other_are_still_a_need() -> None:
     """A report from elsewhere may hold a circle."""
     one = check("store.one", "skipped", because=("store.two",))
@@ -113,6 +144,8 @@ def test_everyone_has_a_place_in_the_plan() -> None:
         standing("cid", RIGHT),
         standing("dan", None),
         standing("eve", NO_COMMIT),
+        standing("fay", NO_COMMIT, excused=True),
+        standing("gil", None, excused=True),
     )
 
     assert seats(made) == {("crud", "no-commit"): ["ada", "eve"]}
@@ -121,6 +154,15 @@ def test_everyone_has_a_place_in_the_plan() -> None:
     ]
     assert [student.key for student in made.fine] == ["cid"]
     assert [absent.student.key for absent in made.ungraded] == ["dan"]
+    assert [student.key for student in made.excused] == ["fay", "gil"]
+
+
+def test_a_criterion_that_the_class_does_not_require_needs_no_clinic() -> None:
+    """The class's policy says which do."""
+    made = planned(standing("ada", NO_COMMIT, criteria={"schema": True}))
+
+    assert made.groups == ()
+    assert [student.key for student, _ in made.points_only] == ["ada"]
 
 
 def test_groups_come_in_the_order_of_the_steps() -> None:
@@ -171,6 +213,7 @@ def test_a_first_time_before_opening_waits_for_it() -> None:
     assert timed(1, MONDAY.replace(hour=16, minute=30))[0].starts == MONDAY + (
         timedelta(days=1)
     )
+    assert timed(1, MONDAY - timedelta(days=2))[0].starts == MONDAY
     assert next_morning(MONDAY - timedelta(days=3)) == MONDAY
 
 

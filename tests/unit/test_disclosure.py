@@ -22,6 +22,17 @@ def shown(disclosure: Disclosure, *checks: CheckReport) -> tuple[Shown, ...]:
     return found
 
 
+def test_a_hint_that_is_the_way_out_is_given_once() -> None:
+    """A check without a hint of its own has the pitfall's."""
+    failed = check(
+        "store.one", "failed", pitfall="no-commit", hint="way out of no-commit"
+    )
+
+    (one,) = shown(Disclosure.TITLES, failed)
+
+    assert one.hint == "way out of no-commit"
+
+
 @pytest.mark.parametrize("disclosure", Disclosure)
 def test_a_visible_check_is_shown_whole(disclosure: Disclosure) -> None:
     """Students have its suite: message, diagnosis, hint and the SQL."""
@@ -29,7 +40,7 @@ def test_a_visible_check_is_shown_whole(disclosure: Disclosure) -> None:
 
     assert one.message == f"{DRAWN} was gone."
     assert one.diagnosis == "diagnosis of no-commit"
-    assert one.hint == "Commit it."
+    assert one.hint == "way out of no-commit Commit it."
     assert one.statements == (f"INSERT INTO movie ('{DRAWN}',)", "COMMIT")
 
 
@@ -40,7 +51,9 @@ def test_a_hidden_check_shows_title_diagnosis_and_hint() -> None:
     (one,) = shown(Disclosure.DIAGNOSES, hidden)
 
     assert one.title == "title of store.one"
-    assert (one.diagnosis, one.hint) == ("diagnosis of no-commit", "Commit it.")
+    assert one.diagnosis == "diagnosis of no-commit"
+    assert one.hint == "way out of no-commit Commit it."
+    assert (one.why, one.see) == ("", "")
     assert DRAWN not in repr(one)
 
 
@@ -76,6 +89,24 @@ def test_the_run_that_counts_is_shown() -> None:
     ((_, (one,)),) = shown_steps(work, COURSE.pitfalls, Disclosure.DIAGNOSES)
 
     assert one.passed
+
+
+def test_what_passed_in_neither_run_is_told_by_the_students_own() -> None:
+    """In the other run it fails for a reason that is not theirs."""
+    one = check("store.one", "skipped", because=("models.one",))
+    two = check("store.two", "skipped", because=("models.one",))
+    misled = check("store.one", "failed", pitfall="no-order", message="Odd.")
+    work = report(
+        step("models", check("models.one", "failed")),
+        step("store", one, two, again=(misled, check("store.two"))),
+    )
+
+    shown_all = dict(shown_steps(work, COURSE.pitfalls, Disclosure.DIAGNOSES))
+    first, second = shown_all[work.steps[1]]
+
+    assert (first.outcome, first.diagnosis) == (Outcome.SKIPPED, "")
+    assert first.needs == ("title of models.one",)
+    assert second.passed
 
 
 def test_what_is_shown_is_bounded() -> None:

@@ -5,10 +5,12 @@ import html
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.classroom.roster import read_roster
 from grader.disclosure import Disclosure
 from grader.errors import MisuseError
 from grader.exporting.cells import FORMULA
@@ -94,6 +96,27 @@ def test_canvas_finds_every_student(name: str, identity: str) -> None:
     assert titles == ["Lab 1 (12345)"]
     assert grades == {"one": "2", "two": "4"}
     assert exported.left_out == ()
+
+
+def test_a_canvas_export_as_the_roster_comes_back_to_canvas(tmp_path: Path) -> None:
+    """Every identity as Canvas wrote it, but for names that a spreadsheet would run."""
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Old (1)"]
+    people = [
+        [name, str(100 + n), f"s{n}", f"u{n}@example.org", "A", "3"]
+        for n, name in enumerate(NAMES)
+    ]
+    fake = ["Student, Test", "900", "", "t1", "A", ""]
+    roster = tmp_path / "canvas.csv"
+    points = ["    Points Possible", "", "", "", "", "(read only)"]
+    with roster.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, points, *people, fake])
+
+    exported = export("canvas", *(standing(who) for who in read_roster(roster)))
+
+    written = rows(exported)[2:]
+    assert [row[1:5] for row in written] == [person[1:5] for person in people]
+    assert [row[0].removeprefix("'") for row in written] == list(NAMES)
+    assert (exported.left_out, exported.notes) == ((), ())
 
 
 def test_canvas_tells_its_delimiter_from_the_first_three_lines() -> None:

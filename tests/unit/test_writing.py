@@ -12,6 +12,7 @@ from grader.writing import (
     STANDARD_OUTPUT,
     open_folder,
     require_writable,
+    write_new_folder,
     write_whole,
     zipped,
 )
@@ -26,6 +27,17 @@ def test_a_file_is_replaced_and_nothing_lies_beside_it(tmp_path: Path) -> None:
 
     assert path.read_bytes() == b"\xc3\xa9\r\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_whoever_reads_the_old_file_reads_all_of_it(tmp_path: Path) -> None:
+    """It is replaced, and never written into."""
+    path, old = tmp_path / "grades.csv", tmp_path / "old"
+    path.write_text("old")
+    old.hardlink_to(path)
+
+    write_whole(path, "new")
+
+    assert (path.read_text(), old.read_text()) == ("new", "old")
 
 
 def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
@@ -104,3 +116,32 @@ def test_the_same_files_give_the_same_zip() -> None:
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert archive.namelist() == ["a.py", "b/x.py"]
         assert archive.read("b/x.py") == b"1"
+
+
+def test_a_new_folder_is_written_whole(tmp_path: Path) -> None:
+    """With folders inside, into an empty one too."""
+    folder = tmp_path / "plan"
+    folder.mkdir()
+
+    write_new_folder(folder, {"a": b"1", "b/c": b"2"}, "--to")
+
+    assert (folder / "b" / "c").read_bytes() == b"2"
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    """Somebody may have written into it."""
+    folder = tmp_path / "plan"
+    write_new_folder(folder, {"a": b"1"}, "--to")
+
+    with pytest.raises(MisuseError, match="nothing in it is overwritten"):
+        write_new_folder(folder, {"a": b"2"}, "--to")
+    assert (folder / "a").read_bytes() == b"1"
+
+
+def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    """A name may be longer than a system takes."""
+    with pytest.raises(MisuseError, match="cannot be written"):
+        write_new_folder(tmp_path / "plan", {"a": b"1", "x" * 300: b"2"}, "--to")
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,1 @@
+"""Grade a whole class: who handed in what, and the run that grades it."""
