@@ -5,9 +5,10 @@ call what the student wrote, and compares the JSON that comes back here.
 """
 
 import json
+from collections.abc import Iterable
 
 from .asking.notebook import Notebook
-from .checks import expect_observed, fail
+from .checks import Symptom, expect_observed, fail, recognise
 from .sandbox.observation import Json, Observation
 
 __all__ = ["Notebook", "expect_answer", "expect_asked", "expect_handed_in", "same"]
@@ -51,8 +52,7 @@ def expect_asked(
     function: str,
     doing: str,
     *,
-    pitfall: str | None = None,
-    hint: str = "",
+    symptoms: Iterable[Symptom] = (),
     **arguments: Json,
 ) -> Json:
     """Return what a probe found in the kernel; fail if the student's code raised.
@@ -61,12 +61,11 @@ def expect_asked(
         notebook: Where to ask.
         function: The probe's name.
         doing: What it does, to begin a sentence with.
-        pitfall: The named mistake that an error shows.
-        hint: What to try next.
+        symptoms: The errors by which a named mistake is known.
         arguments: What the probe gets.
     """
     seen: Observation = notebook.ask(function, **arguments)
-    return expect_observed(seen, doing, pitfall=pitfall, hint=hint)
+    return expect_observed(seen, doing, pitfall=recognise(seen, symptoms))
 
 
 def same(value: Json, wanted: Json) -> bool:

@@ -21,7 +21,8 @@ def layer_gaps(course: Course, settings: Settings) -> Iterator[Gap]:
     steps = {step.folder.name for step in course.steps}
     baseline = {settings.baseline.name}
     yield from _mirror_gaps("labs", settings.labs, steps, baseline)
-    yield from _mirror_gaps("solutions", settings.solutions, steps, set())
+    notebooks = {course.notebooks.finished.name} if course.notebooks else set()
+    yield from _mirror_gaps("solutions", settings.solutions, steps, notebooks)
     for step in course.steps:
         starter = starter_folder(settings, step)
         solution = settings.solutions / step.folder.name

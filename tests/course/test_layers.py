@@ -14,7 +14,8 @@ from grader.kit.checked import labs_now
 
 ROOT = Path(__file__).resolve().parents[2]
 BASELINE = ROOT / "labs" / "00_baseline"
-SOLUTIONS = sorted(path for path in (ROOT / "solutions").iterdir() if path.is_dir())
+# Beside them lie the finished notebooks, which are no layer of the service.
+SOLUTIONS = sorted((ROOT / "solutions").glob("[0-9]*"))
 STARTERS = [ROOT / "labs" / solution.name / "starter" for solution in SOLUTIONS]
 STEPS = [solution.name for solution in SOLUTIONS]
 COURSE = Course.read(ROOT / "checkpoints")
