@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from grader import cli
+from grader.commands import grade as grade_room
 from grader.report import json_schema
 from grader.sandbox import choice
 
@@ -322,7 +323,7 @@ def test_an_error_of_ours_is_said_and_ends_with_3(
     def stumble(*_: object) -> None:
         raise RuntimeError("stumbled")
 
-    monkeypatch.setattr(cli, "grade", stumble)
+    monkeypatch.setattr(grade_room, "grade", stumble)
 
     assert grade(right_work) == 3
     assert "not you: RuntimeError: stumbled" in capsys.readouterr().err

@@ -10,9 +10,9 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from grader.commands.verify import register
 from grader.errors import GraderFault, MisuseError
 from grader.sandbox.engines import PlainEngine
-from grader.verify import register
 from grader.verifying.jobs import Job
 from grader.verifying.working import Crew, run_jobs
 

@@ -9,20 +9,19 @@ from typing import Annotated
 
 import typer
 
-from . import verify_terminal
-from .bench import DEFAULT_COURSE
-from .catalog import Course
-from .errors import MisuseError
-from .sandbox.choice import Choice, choose_engine
-from .sandbox.interpreter import inspect
-from .terminal import open_console
-from .verifying.jobs import Job, Selection
-from .verifying.judging import Run
-from .verifying.proof import Claims, Proof, prove
-from .verifying.working import Crew, run_jobs
-from .writing import write_whole
+from grader import verify_terminal
+from grader.catalog import DEFAULT_COURSE, Course
+from grader.sandbox.choice import Choice, choose_engine
+from grader.sandbox.interpreter import inspect
+from grader.terminal import open_console
+from grader.verifying.jobs import Job, Selection
+from grader.verifying.judging import Run
+from grader.verifying.proof import Claims, Proof, prove
+from grader.verifying.working import Crew, run_jobs
+from grader.writing import STANDARD_OUTPUT, require_writable, write_whole
 
-STANDARD_OUTPUT = "-"
+from .options import Checkpoints, Python, SandboxName
+
 SEEDS = 5
 WHOLE_COURSE = Selection()
 
@@ -47,14 +46,8 @@ def register(app: typer.Typer) -> None:
     app.command("verify")(verify)
 
 
-def verify(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option
-    checkpoints: Annotated[
-        Path,
-        typer.Option(
-            help="The checkpoint folder of the course.",
-            show_default="this repository's",
-        ),
-    ] = DEFAULT_COURSE,
+def verify(
+    checkpoints: Checkpoints = DEFAULT_COURSE,
     step: Annotated[
         list[str] | None, typer.Option(help="Prove only this step; may be repeated.")
     ] = None,
@@ -62,12 +55,8 @@ def verify(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option
         list[str] | None,
         typer.Option(help="Prove only what has this name (a glob); may be repeated."),
     ] = None,
-    sandbox: Annotated[
-        str, typer.Option(help="auto, bubblewrap, none or fresh.")
-    ] = "auto",
-    python: Annotated[
-        Path | None, typer.Option(help="The Python that the variants run with.")
-    ] = None,
+    sandbox: SandboxName = "auto",
+    python: Python = None,
     jobs: Annotated[
         int, typer.Option(min=0, help="How many workers; 0 for one a core.")
     ] = 0,
@@ -83,7 +72,7 @@ def verify(  # noqa: PLR0913, PLR0917 - Typer reads one parameter an option
     ] = False,
     json: Annotated[
         Path | None,
-        typer.Option(help="Write the proof here as JSON; - for the screen."),
+        typer.Option(help="Write the proof there as JSON; - is standard output."),
     ] = None,
 ) -> None:
     """Prove the course: its names, layers, variants, diagnoses and secrets.
@@ -104,13 +93,9 @@ def run(request: Request, json: Path | None = None) -> Proof:
         MisuseError: if the request names something that there is not.
         GraderFault: if the course or a worker cannot be used.
     """
-    to_output = json is not None and str(json) == STANDARD_OUTPUT
-    if json is not None and not to_output and not json.parent.is_dir():
-        raise MisuseError(
-            problem=f"There is no folder {json.parent} to write {json.name} in.",
-            next_step="Make the folder, or choose another --json.",
-        )
-    screen = open_console(sys.stderr if to_output else None)
+    if json is not None:
+        require_writable(json, "--json")
+    screen = open_console(sys.stderr if json == STANDARD_OUTPUT else None)
     course = Course.read(request.checkpoints)
     # The variants are the course's own code, as is the folder one stands in.
     choice = choose_engine(request.sandbox, own_folder=True)
@@ -126,9 +111,7 @@ def run(request: Request, json: Path | None = None) -> Proof:
 
         proof = prove(claims, jobs, grade_all)
     verify_terminal.show(proof, screen, warning=choice.warning)
-    if to_output:
-        typer.echo(proof.as_json(), nl=False)
-    elif json is not None:
+    if json is not None:
         write_whole(json, proof.as_json())
     return proof
 
