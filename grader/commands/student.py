@@ -28,7 +28,7 @@ BEGIN = "Stand in the folder that you work in, or begin in this one: grader star
 FINISHED = "A start that had been stopped was finished first."
 
 StepName = Annotated[
-    str | None, typer.Argument(metavar="[STEP]", help="A step, or its number.")
+    str | None, typer.Argument(metavar="STEP", help="A step, or its number.")
 ]
 
 
@@ -117,7 +117,7 @@ def reset(
         _ask(f"Start {chosen.slug} over? Your version is kept as a backup.")
     begun = starting.reset(folder, chosen, laying, now())
     readme = shown_readme(course, chosen)
-    student_terminal.show_started(console, course, begun, readme)
+    student_terminal.show_started(console, course, begun, readme, changes=False)
 
 
 def _ask(question: str) -> None:
