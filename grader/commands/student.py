@@ -15,7 +15,7 @@ from grader.student import background as kept_warm
 from grader.student import session, starting
 from grader.student.checked import Checked
 from grader.student.layers import todos
-from grader.student.laying import finish_laying
+from grader.student.laying import finish_stopped
 from grader.student.progress import read_progress
 from grader.student.readme import first_paragraph, shown_readme
 from grader.student.workspace import Workspace, choose_step, find_workspace
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def open_workspace(given: Path | None, console: terminal.Console) -> Workspace:
     """Find the workspace, and finish what a stopped command left there."""
     workspace = find_workspace(given)
-    if finish_laying(workspace):
+    if finish_stopped(workspace, now()):
         console.print(terminal.plain(FINISHED, "yellow"))
     return workspace
 
