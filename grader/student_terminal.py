@@ -39,16 +39,30 @@ def facts(rows: Sequence[tuple[str, Text]]) -> RenderableType:
 
 
 def show_started(
-    console: Console, course: Course, started: Started, readme: str
+    console: Console,
+    course: Course,
+    started: Started,
+    readme: str,
+    *,
+    changes: bool = True,
 ) -> None:
-    """Show what a start has laid and what to do now."""
+    """Show what a start has laid and what to do now.
+
+    Args:
+        console: Where to.
+        course: The course.
+        started: What was laid.
+        readme: Where the step's text is.
+        changes: Whether to show what became of own work; false if it was shown before.
+    """
     step, laying = started.step, started.laying
     number = f"Step {course.steps.index(step) + 1} of {len(course.steps)}: "
     console.print(Text(number, style="bold") + plain(step.title, "bold"))
     if started.again:
         told = "You began it before: your files stay as they are."
         console.print(plain(told, "yellow"))
-    show_changes(console, laying.changes, replaced=True)
+    if changes:
+        show_changes(console, laying.changes, replaced=True)
     console.print(facts(list(_started_rows(started, readme))))
     for note in started.notes:
         console.print(plain(note, "yellow"))

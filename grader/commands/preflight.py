@@ -46,10 +46,17 @@ def preflight(
         console, looking.look(folder, course, port)
     )
     if question is None and sys.stdin.isatty() and not looking.read_question(folder):
-        question = typer.prompt(f"\n{ASKED}", default="", show_default=False) or None
+        question = _asked()
     if question is not None:
         looking.save_question(folder, question)
     kept = looking.read_question(folder)
     preflight_terminal.show_summary(console, found, kept)
     if any(finding.verdict is looking.Verdict.MISSING for finding in found):
         raise typer.Exit(SHORT)
+
+
+def _asked() -> str | None:
+    answer = typer.prompt(
+        f"\n{ASKED}:", default="", show_default=False, prompt_suffix="\n> "
+    )
+    return str(answer).strip() or None

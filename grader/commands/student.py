@@ -15,7 +15,7 @@ from grader.student import background as kept_warm
 from grader.student import session, starting
 from grader.student.checked import Checked
 from grader.student.layers import todos
-from grader.student.laying import finish_laying
+from grader.student.laying import finish_stopped
 from grader.student.progress import read_progress
 from grader.student.readme import first_paragraph, shown_readme
 from grader.student.workspace import Workspace, choose_step, find_workspace
@@ -28,7 +28,7 @@ BEGIN = "Stand in the folder that you work in, or begin in this one: grader star
 FINISHED = "A start that had been stopped was finished first."
 
 StepName = Annotated[
-    str | None, typer.Argument(metavar="[STEP]", help="A step, or its number.")
+    str | None, typer.Argument(metavar="STEP", help="A step, or its number.")
 ]
 
 
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def open_workspace(given: Path | None, console: terminal.Console) -> Workspace:
     """Find the workspace, and finish what a stopped command left there."""
     workspace = find_workspace(given)
-    if finish_laying(workspace):
+    if finish_stopped(workspace, now()):
         console.print(terminal.plain(FINISHED, "yellow"))
     return workspace
 
@@ -117,7 +117,7 @@ def reset(
         _ask(f"Start {chosen.slug} over? Your version is kept as a backup.")
     begun = starting.reset(folder, chosen, laying, now())
     readme = shown_readme(course, chosen)
-    student_terminal.show_started(console, course, begun, readme)
+    student_terminal.show_started(console, course, begun, readme, changes=False)
 
 
 def _ask(question: str) -> None:

@@ -68,7 +68,7 @@ def lay(workspace: Workspace, laying: Laying, why: str, now: datetime) -> Path |
     """Keep the own work that is replaced, then write the files.
 
     All is made ready in a folder of its own first. Whoever is stopped later has it
-    finished by the next command (``finish_laying``).
+    finished by the next command (``finish_stopped``).
 
     Args:
         workspace: Where to.
@@ -85,26 +85,55 @@ def lay(workspace: Workspace, laying: Laying, why: str, now: datetime) -> Path |
     try:
         backup = _back_up(workspace, laying.changes, f"{now.strftime(MOMENT)}_{why}")
         _make_ready(workspace, laying.files)
-        finish_laying(workspace)
+        _put_in_place(workspace)
     except OSError as error:
-        raise MisuseError(
-            problem=f"The files cannot be laid: {error.strerror or error}.",
-            next_step="Make room, or make the folder writable, and try again.",
-        ) from error
+        raise _refusal(error) from error
     return backup
 
 
-def finish_laying(workspace: Workspace) -> bool:
-    """Finish what a stopped command had made ready; say whether there was anything."""
+def finish_stopped(workspace: Workspace, now: datetime) -> bool:
+    """Finish what a stopped command had made ready; say whether there was anything.
+
+    What was written since is kept as a backup.
+
+    Raises:
+        MisuseError: if the workspace cannot be written.
+    """
     ready = workspace.state / READY
     if not ready.is_dir():
         return False
-    for source in sorted(path for path in ready.rglob("*") if path.is_file()):
-        target = workspace.folder / source.relative_to(ready)
+    changes = []
+    for path, source in _files(ready):
+        yours, new = workspace.read(path), source.read_bytes()
+        if yours is not None and yours != new:
+            changes.append(Change(path, yours, new))
+    try:
+        _back_up(workspace, tuple(changes), f"{now.strftime(MOMENT)}_stopped")
+        _put_in_place(workspace)
+    except OSError as error:
+        raise _refusal(error) from error
+    return True
+
+
+def _put_in_place(workspace: Workspace) -> None:
+    ready = workspace.state / READY
+    for path, source in _files(ready):
+        target = workspace.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     shutil.rmtree(ready)
-    return True
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(folder).as_posix(), path) for path in found]
+
+
+def _refusal(error: OSError) -> MisuseError:
+    return MisuseError(
+        problem=f"The files cannot be laid: {error.strerror or error}.",
+        next_step="Make room, or make the folder writable, and try again.",
+    )
 
 
 def _back_up(

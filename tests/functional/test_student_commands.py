@@ -71,7 +71,7 @@ def test_a_start_that_was_killed_is_finished_by_the_next_command(
 ) -> None:
     """Nothing stays half laid."""
     with monkeypatch.context() as killed:
-        killed.setattr(laying, "finish_laying", lambda _: 1 / 0)
+        killed.setattr(laying, "_put_in_place", lambda _: 1 / 0)
         bench("start", "greet")
     assert files(work) == {}
 
@@ -79,6 +79,20 @@ def test_a_start_that_was_killed_is_finished_by_the_next_command(
 
     assert set(files(work)) == {"words.py", "greeting.py"}
     assert "was finished first" in capsys.readouterr().out
+
+
+def test_what_was_written_after_a_killed_start_is_kept(
+    bench: Bench, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next command would put the starter in its place."""
+    with monkeypatch.context() as killed:
+        killed.setattr(laying, "_put_in_place", lambda _: 1 / 0)
+        bench("start", "greet")
+    (work / "greeting.py").write_text(RIGHT)
+
+    bench("progress")
+
+    assert [path.read_text() for path in backups(work)] == [RIGHT]
 
 
 def test_a_later_step_says_how_to_catch_up(bench: Bench, capsys: Screen) -> None:
