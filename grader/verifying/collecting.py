@@ -32,7 +32,8 @@ def collect(course: Course) -> Checks:
         GraderFault: if a suite cannot be collected, or a step has no check.
     """
     session = _idle_session(course)
-    paths = [str(path) for step in course.steps for path in step.suites().values()]
+    graded = (*course.steps, *course.practice)
+    paths = [str(path) for step in graded for path in step.suites().values()]
     try:
         problem = run_pytest(session, course.folder, paths, "--collect-only")
     except pytest.Session.Interrupted as stop:  # how pytest gives up collecting

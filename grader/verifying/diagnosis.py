@@ -47,7 +47,7 @@ def diagnose(runs: Iterable[Run]) -> Diagnosis:
     rejects = 0
     for run in runs:
         named = {check.pitfall or NO_NAME for check in run.failed()}
-        if run.job.kind == "rejects":
+        if run.job.kind == "rejects" and run.job.pitfall:
             rejects += 1
             for name in named or {NOTHING_SEEN}:
                 cells[run.job.pitfall, name] += 1

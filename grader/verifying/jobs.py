@@ -1,7 +1,7 @@
 """List what must be graded to prove a course: one job for each claim."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -81,20 +81,33 @@ def list_jobs(
     settings: Settings,
     variants: Sequence[Variant],
     seeds: int,
-    selection: Selection,
-) -> list[Job]:
-    """List the jobs of a selection, those that take longest first.
+    steps: Sequence[str],
+) -> Iterator[Job]:
+    """List the jobs, those that take longest first.
+
+    Args:
+        course: What to prove.
+        settings: How it is to be proved.
+        variants: Its variants.
+        seeds: How many seeds the finished service is graded under.
+        steps: The steps that it is graded on; all of them if empty.
 
     Raises:
-        MisuseError: if a step does not exist or nothing is selected.
+        MisuseError: if a step does not exist.
     """
-    for slug in selection.steps:
+    for slug in steps:
         course.step(slug)
-    found = [
-        *_finished(course, seeds, selection.steps),
-        *_workspaces(course, settings),
-        *_variants(course, variants),
-    ]
+    yield from _finished(course, seeds, steps)
+    yield from _workspaces(course, settings)
+    yield from _variants(course, variants)
+
+
+def choose(found: Iterable[Job], selection: Selection) -> list[Job]:
+    """Keep the jobs of a selection.
+
+    Raises:
+        MisuseError: if nothing is selected.
+    """
     jobs = [job for job in found if selection.takes(job)]
     if not jobs:
         raise MisuseError(
@@ -106,6 +119,8 @@ def list_jobs(
 
 def _finished(course: Course, seeds: int, only: Sequence[str]) -> Iterator[Job]:
     slugs = tuple(s.slug for s in course.steps if not only or s.slug in only)
+    if not slugs:  # only notebooks are asked for
+        return
     files = dict(course.reference().files)
     for seed in range(seeds):
         yield Job("finished", slugs[-1], f"seed-{seed}", files, slugs, seed=seed)

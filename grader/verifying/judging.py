@@ -71,11 +71,12 @@ def _judge_reject(run: Run) -> Iterator[Gap]:
         outcomes = {check.id: check.outcome.value for check in run.checks}
         seen = [f"{name} ({outcomes.get(name, 'not run')})" for name in missed]
         yield _gap(run, "rejects", f"should fail {listed(seen)}")
-    wrong = [check for check in failed if check.pitfall != job.pitfall]
+    wrong = [check for check in failed if (check.pitfall or "") != job.pitfall]
     if wrong:
-        told = f"should be diagnosed as {job.pitfall}, and is not by {_told(wrong)}"
+        named = job.pitfall or "nothing"
+        told = f"should be diagnosed as {named}, and is not by {_told(wrong)}"
         yield _gap(run, "diagnosis", told)
-    more = [c for c in failed if c.id not in job.fails and c.pitfall == job.pitfall]
+    more = [c for c in failed if c.id not in job.fails and c not in wrong]
     if more:
         told = f"also fails {_told(more)}: name it in fails, or let it come after"
         yield _gap(run, "rejects", told)

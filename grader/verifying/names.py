@@ -19,10 +19,11 @@ NOT_THE_COURSE = frozenset({"accepts", "rejects", "chaffs", "wheats", "__pycache
 
 def name_gaps(course: Course, settings: Settings, checks: Checks) -> Iterator[Gap]:
     """Find names and points that do not fit together."""
-    for step in course.steps:
+    for step in (*course.steps, *course.practice):
         mine = [check for check in checks.values() if check.step == step.slug]
         yield from _point_gaps(step, mine)
         yield from _title_gaps(step, mine)
+    for step in course.steps:
         yield from _role_gaps(course, step, settings)
     yield from _prerequisite_gaps(checks)
     yield from _criterion_gaps(course, checks)

@@ -12,10 +12,11 @@ from grader.catalog import Course
 from .collecting import Checks, collect
 from .diagnosis import Diagnosis, diagnose
 from .gaps import Gap
-from .jobs import Job, Selection, list_jobs
+from .jobs import Job, Selection, choose, list_jobs
 from .judging import Run, judge
 from .layers import layer_gaps
 from .names import name_gaps
+from .practice import Answers, practice_gaps, practice_jobs, read_answers
 from .secrecy import secrecy_gaps
 from .settings import Settings, read_settings
 from .variants import Variant, count_gaps, read_variants, variant_gaps
@@ -89,6 +90,8 @@ class Claims:
     settings: Settings
     checks: Checks
     variants: tuple[Variant, ...]
+    answers: tuple[Answers, ...] = ()
+    """The variants of the notebooks."""
     selection: Selection = field(default_factory=Selection)
 
     @classmethod
@@ -100,13 +103,21 @@ class Claims:
             GraderFault: if a suite or a manifest cannot be used.
         """
         settings = read_settings(course)
-        return cls(course, settings, collect(course), read_variants(course), selection)
+        return cls(
+            course,
+            settings,
+            collect(course),
+            read_variants(course),
+            read_answers(course),
+            selection,
+        )
 
     def jobs(self, seeds: int) -> list[Job]:
         """List what must be graded."""
-        return list_jobs(
-            self.course, self.settings, self.variants, seeds, self.selection
-        )
+        steps = self.selection.steps
+        services = list_jobs(self.course, self.settings, self.variants, seeds, steps)
+        notebooks = practice_jobs(self.course, self.answers)
+        return choose([*services, *notebooks], self.selection)
 
     def gaps(self) -> Iterator[Gap]:
         """Find the gaps that show without grading anything."""
@@ -115,7 +126,10 @@ class Claims:
         finished, pitfalls = self.course.reference(), self.course.pitfalls
         for variant in self.variants:
             yield from variant_gaps(variant, finished, self.checks, pitfalls)
-        yield from count_gaps(self.variants, self.settings, self.checks, pitfalls)
+        slugs = {step.slug for step in self.course.steps}
+        of_steps = {i: check for i, check in self.checks.items() if check.step in slugs}
+        yield from count_gaps(self.variants, self.settings, of_steps, pitfalls)
+        yield from practice_gaps(self.course, self.answers, self.checks)
         yield from secrecy_gaps(self.course, self.settings, self.checks)
 
 

@@ -29,7 +29,7 @@ def secrecy_gaps(course: Course, settings: Settings, checks: Checks) -> Iterator
     kit = kit_texts(course, settings)
     yield from mention_gaps(checks, kit)
     told = values_in("\n".join(kit.values()))
-    for step in course.steps:
+    for step in (*course.steps, *course.practice):
         suite = step.suites().get("hidden")
         if suite is not None:
             source = suite.read_text("utf-8")
@@ -37,12 +37,14 @@ def secrecy_gaps(course: Course, settings: Settings, checks: Checks) -> Iterator
 
 
 def kit_texts(course: Course, settings: Settings) -> dict[str, str]:
-    """Read what students receive: the labs and the visible suites."""
+    """Read what students receive: labs, notebooks and the visible suites."""
     found = {}
-    for path in sorted(settings.labs.rglob("*")):
-        if path.suffix in TEXT_ENDINGS and path.is_file():
-            place = path.relative_to(settings.labs.parent)
-            found[str(place)] = path.read_text("utf-8", errors="replace")
+    notebooks = [course.notebooks.source] if course.notebooks else []
+    for folder in (settings.labs, *notebooks):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in TEXT_ENDINGS and path.is_file():
+                place = path.relative_to(folder.parent)
+                found[str(place)] = path.read_text("utf-8", errors="replace")
     for step in course.steps:
         suite = step.suites().get("visible")
         if suite is not None:

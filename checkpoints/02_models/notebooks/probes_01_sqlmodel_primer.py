@@ -60,7 +60,7 @@ def with_ratings(names: Names, movies: Rows) -> Any:
     event.listen(engine, "before_cursor_execute", note)
     with Session(engine) as session:
         found = list(names["movies_with_ratings"](session))
-    seen = [[m.title, [rating.score for rating in m.ratings]] for m in found]
+    seen = [[m.title, sorted(rating.score for rating in m.ratings)] for m in found]
     return {"movies": seen, "statements": len(statements)}
 
 

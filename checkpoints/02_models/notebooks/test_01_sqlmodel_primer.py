@@ -130,7 +130,7 @@ def test_movies_with_ratings(notebook: Notebook, draw: Draw) -> None:
     """Movies come with their ratings, in a fixed number of statements."""
     expect_answer(notebook, "movies-with-ratings")
     movies = [
-        [title, 2000, [draw.number(1, 5) for _ in range(draw.number(1, 3))]]
+        (title, 2000, [draw.number(1, 5) for _ in range(draw.number(1, 3))])
         for title in draw.distinct(6)
     ]
     seen = expect_asked(
@@ -141,7 +141,7 @@ def test_movies_with_ratings(notebook: Notebook, draw: Draw) -> None:
         movies=movies,
     )
     found = seen if isinstance(seen, dict) else {}
-    ordered = [[title, scores] for title, _, scores in sorted(movies)]
+    ordered = [[title, sorted(scores)] for title, _, scores in sorted(movies)]
     expect(same(found.get("movies"), ordered), "Movies or ratings are not right.")
     expect(
         found.get("statements") in (1, 2),

@@ -1,5 +1,6 @@
 """What the kernel of the CRUD clinic is asked to call."""
 
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -54,22 +55,18 @@ def delete(names: Names, path: str, titles: list[str], ids: list[int]) -> Any:
 
 def rate_on_connections(
     names: Names, path: str, title: str, movie_ids: list[int]
-) -> Any:
-    """Rate movies over connections that are open at once; say which were let in."""
+) -> None:
+    """Rate each movie on a connection of its own, all of them open at once."""
     engine = names["tables"](names["connect"](f"sqlite:///{path}"))
     with Session(engine) as session:
         session.add(names["Movie"](title=title, year=2000))
         session.commit()
-    let_in = []
-    for number in movie_ids:
-        with engine.connect(), Session(engine) as session:  # a connection beside it
-            session.add(names["Rating"](movie_id=number, score=3))
-            try:
+    with ExitStack() as opened:
+        connections = [opened.enter_context(engine.connect()) for _ in movie_ids]
+        for number, connection in zip(movie_ids, connections, strict=True):
+            with Session(connection) as session, suppress(IntegrityError):
+                session.add(names["Rating"](movie_id=number, score=3))
                 session.commit()
-            except IntegrityError:
-                continue
-        let_in.append(number)
-    return let_in
 
 
 def _database(names: Names) -> Any:
