@@ -17,6 +17,7 @@ class Cost:
     """What one run of a command took."""
 
     cpu_s: float
+    wall_s: float
     peak_pss_mb: float
 
 
@@ -29,6 +30,7 @@ def run(command: Sequence[str], folder: Path) -> Cost:
     and polled, so a shorter peak can be missed.
     """
     with _control_group() as group:
+        started = time.monotonic()
         entered = f'echo $$ > {group}/cgroup.procs; exec "$@"'
         process = subprocess.Popen(
             ["/bin/sh", "-c", entered, "sh", *command],
@@ -38,12 +40,13 @@ def run(command: Sequence[str], folder: Path) -> Cost:
         watch = _Watch(process.pid)
         watch.start()
         status = process.wait()
+        wall_s = time.monotonic() - started
         watch.finished.set()
         watch.join()
         cpu_s = _cpu_seconds(group)
     if status != 0:
         raise SystemExit(f"{' '.join(command)} ended with {status}")
-    return Cost(cpu_s, watch.peak_kb / 1024)
+    return Cost(cpu_s, wall_s, watch.peak_kb / 1024)
 
 
 @contextlib.contextmanager
