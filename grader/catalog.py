@@ -200,7 +200,8 @@ class Course:
             if step.slug == slug:
                 return step
         names = [step.slug for step in self.steps]
-        near = difflib.get_close_matches(slug, names, 1)
+        notebooks = [practice.slug for practice in self.practice]
+        near = difflib.get_close_matches(slug, [*names, *notebooks], 1)
         guess = f'Did you mean "{near[0]}"? ' if near else ""
         raise MisuseError(
             problem=f'There is no step "{slug}".',
