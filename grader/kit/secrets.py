@@ -1,10 +1,12 @@
 """Know every string of a course that students must not see, and look for it."""
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.catalog import Course
 
@@ -13,6 +15,7 @@ from .visible import reduce_course
 VARIANTS = ("accepts", "rejects", "chaffs", "wheats", "base")
 SHORTEST_TEXT = 30  # shorter ones are SQL, or what SQLite itself says
 SHORTEST_LINE = 24
+ANSWER = "a line of a finished notebook"
 COMMON = ("from ", "import ", "if __name__")
 """How lines begin that any module may have."""
 NAME = re.compile(r"[\w.-]+(?:/\w+)?")
@@ -44,15 +47,20 @@ class Leak:
 def secrets_of(course: Course, told: Iterable[bytes]) -> list[Secret]:
     """List what a course hides, but for what these files tell anyway.
 
-    Hidden checks, pitfalls that only they name, variants, and lines of solutions.
+    Hidden checks, pitfalls that only they name, variants, and lines of solutions but
+    for those that its notebooks teach.
     """
+    books = course.notebooks
+    taught = "\n".join(_notebook_lines(books.source)) if books else ""
+    finished = _telling(_notebook_lines(books.finished)) if books else ()
     shown = _flat("\n".join(text.decode("utf-8", "replace") for text in told))
     names = set(NAME.findall(shown))
     found = [
         *_checks(course),
         *_pitfalls(course),
         *_variants(course),
-        *_solution_lines(course),
+        *(one for one in _solution_lines(course) if one.text not in taught),
+        *(Secret(ANSWER, line) for line in finished if line not in taught),
     ]
     return [
         one
@@ -79,7 +87,7 @@ def _flat(text: str) -> str:
 
 
 def _checks(course: Course) -> Iterator[Secret]:
-    for step in course.steps:
+    for step in (*course.steps, *course.practice):
         suite = step.suites().get("hidden")
         if suite is None:
             continue
@@ -124,7 +132,19 @@ def _solution_lines(course: Course) -> Iterator[Secret]:
     for folder in course.solutions.values():
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                for line in path.read_text("utf-8").splitlines():
-                    text = _flat(line)
-                    if len(text) >= SHORTEST_LINE and not text.startswith(COMMON):
-                        yield Secret(f"a line of {folder.name}'s solution", text)
+                for line in _telling(path.read_text("utf-8").splitlines()):
+                    yield Secret(f"a line of {folder.name}'s solution", line)
+
+
+def _notebook_lines(folder: Path) -> Iterator[str]:
+    """Give the lines of the cells of a folder's notebooks."""
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            yield from map(_flat, "".join(cell["source"]).splitlines())
+
+
+def _telling(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        text = _flat(line)
+        if len(text) >= SHORTEST_LINE and not text.startswith(COMMON):
+            yield text
