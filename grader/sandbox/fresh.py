@@ -7,7 +7,6 @@ have, so that honest work is checked on any.
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -23,11 +22,11 @@ from typing import Any, Self
 
 from grader.errors import GraderFault
 
+from .portable import clear, place, tail
 from .stage import START_S, Lodging, Stage
 from .world import Listening, World
 
 FOLDERS = ("data", "home", "log", "project", "tmp")
-TAIL_BYTES = 16_000
 PAUSE_S = 0.01
 END_S = 10.0
 BINARY = getattr(os, "O_BINARY", 0)
@@ -294,48 +293,3 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(END_S)
-
-
-def place(project: Path, name: str, content: bytes) -> None:
-    """Write a file below a project, in place of whatever is there."""
-    target = project / name
-    inside = [path for path in target.parents if path.is_relative_to(project)]
-    for folder in reversed(inside):
-        if folder.is_symlink() or folder.is_file():
-            folder.unlink()
-    if target.is_dir() and not target.is_symlink():
-        clear(target)
-        target.rmdir()
-    target.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-
-
-def clear(folder: Path) -> None:
-    """Remove all that lies in a folder, also what was closed."""
-    folder.chmod(stat.S_IRWXU)
-    for entry in list(folder.iterdir()):
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry, onerror=_open_and_try_again)
-        else:
-            entry.unlink()
-
-
-def _open_and_try_again(function: Any, path: str, _: object) -> None:
-    for place_ in (Path(path).parent, Path(path)):
-        with contextlib.suppress(OSError):
-            place_.chmod(stat.S_IRWXU)
-    if function in {os.unlink, os.rmdir}:
-        function(path)
-    else:
-        shutil.rmtree(path)
-
-
-def tail(path: Path) -> str:
-    """Return the end of a text file, as far as it can be read."""
-    try:
-        with path.open("rb") as source:
-            source.seek(max(0, source.seek(0, os.SEEK_END) - TAIL_BYTES))
-            return source.read(TAIL_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return ""
