@@ -22,6 +22,7 @@ ZIPPED = 3
 
 def make_class(folder: Path, count: int, course: Course | None = None) -> list[str]:
     """Lay the submissions of a mixed class; give what each is, by its name's order."""
+    folder.mkdir(parents=True, exist_ok=True)
     kinds = _kinds(course or Course.read(LAB))
     told = []
     for number, share in enumerate(islice(cycle(SHARES), count)):

@@ -50,8 +50,10 @@ def _about(seconds: float) -> str:
     )
 
 
-def show_intake(console: Console, intake: Intake) -> None:
-    """Show what will not be graded before anything is."""
+def show_intake(console: Console, intake: Intake, warning: str = "") -> None:
+    """Show what will not be graded, and how unsafely, before anything is."""
+    if warning:
+        console.print(plain(warning, "bold red"), soft_wrap=True)
     for unmatched in intake.unmatched:
         place = Path(unmatched.place).name
         _line(console, "Belongs to nobody", f"{place}: {unmatched.reason}")

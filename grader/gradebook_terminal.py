@@ -95,13 +95,19 @@ def _scores(graded: Class) -> Table:
     for standing in graded.standings:
         table.add_row(
             plain(standing.student.key, "bold"),
-            plain(standing.student.name),
+            plain(_name(standing)),
             Text(_score(standing)),
             Text(f"-{number(standing.penalty)}" if standing.penalty else ""),
             Text(f"{standing.adjusted:+g}" if standing.adjusted else ""),
             *(_mark(standing, name) for name in names),
         )
     return table
+
+
+def _name(standing: Standing) -> str:
+    """Give a name, unless it only repeats the key."""
+    student = standing.student
+    return "" if student.name == student.key else student.name
 
 
 def _mark(standing: Standing, name: str) -> Text:

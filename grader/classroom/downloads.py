@@ -11,9 +11,11 @@ import yaml
 
 from grader.errors import MisuseError
 from grader.gradebook.standing import Student
+from grader.report import readable
 
 from .naming import Claim, Clue
 
+ZIP = ".zip"
 GRADESCOPE_LIST = "submission_metadata.yml"
 SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same in C, where it is there: an export has every score of every attempt."""
@@ -68,7 +70,8 @@ def is_litter(path: Path) -> bool:
 def _entry(place: Path, facts: dict[str, Any] | None) -> Entry:
     if facts is not None:
         return _of_gradescope(place, facts)
-    moodle = MOODLE.fullmatch(place.name)
+    said = readable(place.name)  # no database takes halves of characters
+    moodle = MOODLE.fullmatch(said)
     if moodle:
         name = moodle["name"]
         clues = [Clue("name", name)]
@@ -76,13 +79,13 @@ def _entry(place: Path, facts: dict[str, Any] | None) -> Entry:
             clues.append(Clue("name", name.partition("-")[2]))
         claim = Claim(tuple(clues), Student(name, name=name))
         return Entry(place, (claim,), alone=place.is_dir())
-    canvas = CANVAS.fullmatch(place.name)
+    canvas = CANVAS.fullmatch(said)
     if canvas and not place.is_dir():
         clue = Clue("canvas_id", canvas["id"]), Clue("squeezed", canvas["name"])
         stranger = Student(canvas["id"], name=canvas["name"], canvas_id=canvas["id"])
         late = canvas["late"] is not None
         return Entry(place, (Claim(clue, stranger),), marked_late=late, alone=False)
-    name = place.stem if place.suffix.lower() == ".zip" else place.name
+    name = said[: -len(ZIP)] if said.lower().endswith(ZIP) else said
     return Entry(place, (Claim((Clue("any", name),), Student(name, name=name)),))
 
 
@@ -122,8 +125,12 @@ def _submitter(facts: dict[str, Any]) -> Claim:
 
 
 def works_in(folder: Path) -> Iterator[Path]:
-    """Give the zips of a folder that holds nothing but zips."""
+    """Give the zips of a folder that holds nothing but zips.
+
+    A link is none: it could lead to the work of somebody else.
+    """
     inside = [path for path in folder.iterdir() if not is_litter(path)]
-    zips = [path for path in inside if path.suffix.lower() == ".zip"]
-    if len(zips) == len(inside) and all(path.is_file() for path in zips):
+    zips = [path for path in inside if path.suffix.lower() == ZIP]
+    are_files = all(path.is_file() and not path.is_symlink() for path in zips)
+    if are_files and len(zips) == len(inside):
         yield from sorted(zips)

@@ -58,7 +58,7 @@ def grade_class(request: Request, console: Console) -> int:
         policy = policy_of(book, request.gradebook, request.policy_file)
         book.enroll(students)
         intake = _take_in(request, Roster(tuple(book.roster())), policy)
-        show_intake(console, intake)
+        show_intake(console, intake, choice.warning)
         workers = request.workers or os.cpu_count() or 1
         orders = Orders(setting, basis, workers, request.seed)
         return _run(book, request.submissions, intake, orders, console)

@@ -1,5 +1,6 @@
 """Test whose work is whose: downloads of other systems, rosters, times."""
 
+import os
 import unicodedata
 import zipfile
 from datetime import UTC, datetime
@@ -180,6 +181,24 @@ def test_the_one_zip_among_files_is_the_work(tmp_path: Path) -> None:
     assert [refused.place.name for refused in intake.refused] == [
         "lovelaceada_77_2_notes.pdf"
     ]
+
+
+def test_a_link_leads_to_nobody_elses_work(tmp_path: Path) -> None:
+    """A checkout can hold one to the zip of a neighbour."""
+    lay(tmp_path, "grace/work.zip", "ada1/.git")
+    (tmp_path / "ada1" / "mine.zip").symlink_to(tmp_path / "grace" / "work.zip")
+
+    assert found(take_in(tmp_path, CLASS)) == {"ada1": "ada1", "grace": "work.zip"}
+
+
+def test_oddly_encoded_names_are_students_too(tmp_path: Path) -> None:
+    """With names that every database takes."""
+    (tmp_path / os.fsdecode(b"m\xfcller.zip")).write_bytes(b"")
+
+    (work,) = take_in(tmp_path, NOBODY).works
+
+    assert work.student.key == "m\ufffdller"
+    assert work.place.exists()
 
 
 def test_a_name_that_two_have_matches_neither(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""Measure what a class costs: CPU per submission, and what a second worker brings.
+
+Usage: python -m benchmarks.class_cost [--count N] [--mixed]
+
+Needs cgroup v2 and two idle cores. Everybody hands in the finished service, so that one
+`grader grade` is the fair measure; with --mixed it is a class like any.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.made_class import LAB, hand_in, make_class
+from benchmarks.measure import run
+from benchmarks.run import GRADE, ROOT, machine
+from grader.catalog import Course
+
+MOST_CPU = 0.6
+LEAST_SPEEDUP = 1.7
+
+
+def main() -> None:
+    """Grade one submission, and a class with one worker and with two."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--count", type=int, default=20)
+    options.add_argument("--mixed", action="store_true")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "submissions")
+        _lay(folder, chosen.count, mixed=chosen.mixed)
+        one = run(GRADE, ROOT).cpu_s
+        alone_cpu_s, alone_s = _grade(folder, Path(place, "one.db"), 1)
+        _, pair_s = _grade(folder, Path(place, "two.db"), 2)
+    each = alone_cpu_s / chosen.count
+    rows = [
+        ("one full `grader grade .`, CPU s", f"{one:.2f}", ""),
+        (f"a class of {chosen.count}, CPU s each", f"{each:.2f}", ""),
+        ("… ÷ one grade", f"{each / one:.2f}", f"≤ {MOST_CPU}"),
+        ("one worker, submissions a minute", f"{60 * chosen.count / alone_s:.2f}", ""),
+        ("two workers, submissions a minute", f"{60 * chosen.count / pair_s:.2f}", ""),
+        ("… two ÷ one", f"{alone_s / pair_s:.2f}", f"≥ {LEAST_SPEEDUP}"),
+    ]
+    lines = ["| measured in one run | result | must reach |", "|---|---|---|"]
+    lines += [f"| {name} | {value} | {bound} |" for name, value, bound in rows]
+    sys.stdout.write("\n".join([*lines, "", machine(), ""]))
+
+
+def _lay(folder: Path, count: int, *, mixed: bool) -> None:
+    folder.mkdir()
+    if mixed:
+        make_class(folder, count)
+        return
+    files = Course.read(LAB).reference().files
+    for number in range(count):
+        hand_in(folder / f"student-{number:03}", files)
+
+
+def _grade(folder: Path, gradebook: Path, workers: int) -> tuple[float, float]:
+    command = [sys.executable, "-m", "grader", "class", str(folder)]
+    command += ["--gradebook", str(gradebook), "--workers", str(workers)]
+    began = time.monotonic()
+    cpu_s = run(command, ROOT).cpu_s
+    return cpu_s, time.monotonic() - began
+
+
+if __name__ == "__main__":
+    main()
