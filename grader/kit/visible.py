@@ -13,8 +13,10 @@ from .reduction import mentioned, reduce_module
 
 PROBES, CONFTEST, PITFALLS = "probes.py", "conftest.py", "pitfalls.toml"
 SUITE, MANIFEST, COURSE = "test_visible.py", "checkpoint.toml", "course.toml"
-AUTHORS = frozenset({"kit", "verify"})
+AUTHORS = frozenset({"kit", "verify", "notebooks"})
 """The tables of course.toml that only its authors need."""
+HIDDEN = frozenset({"notebooks"})
+"""The tables of a checkpoint that are about hidden suites."""
 AUTHORS_KEYS = ("solutions", "labs", "chaffs")
 """Keys that name folders which stay with the authors."""
 VISIBLE_ONLY = """[kit]
@@ -41,7 +43,8 @@ def visible_files(course: Course) -> dict[str, bytes]:
     for step in course.steps:
         name = step.folder.name
         manifest = (step.folder / MANIFEST).read_text("utf-8")
-        kept = joined(_without_places(table) for table in tables(manifest))
+        shown = (table for table in tables(manifest) if table.name not in HIDDEN)
+        kept = joined(map(_without_places, shown))
         files[f"{name}/{MANIFEST}"] = kept.encode()
         files |= _data_files(step, reduced)
     for path in course.folder.glob(f"**/{PITFALLS}"):
