@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .asking.notebook import Notebook, find_notebook, open_notebook
+from .asking.notebook import HandedIn, Notebook, find_notebook, open_notebook
 from .asking.project import Sandbox, join_probes, read_probes
 from .catalog import DEFAULT_COURSE as DEFAULT_COURSE
-from .catalog import Course, Practice
+from .catalog import Course, Notebooks, Practice
 from .errors import MisuseError
 from .sandbox.choice import choose_engine
 from .sandbox.engines import Engine, FreshEngine
@@ -91,6 +91,12 @@ def sandbox_for(
     )
 
 
+def hand_in(notebooks: Notebooks, sandbox: Sandbox, practice: Practice) -> HandedIn:
+    """Find one of a course's notebooks in a submission, and rebuild it."""
+    name, folder = practice.slug, notebooks.source.name
+    return find_notebook(sandbox.tree, name, notebooks.read(name), folder)
+
+
 @contextlib.contextmanager
 def practise(
     course: Course, sandbox: Sandbox, practice: Practice
@@ -105,9 +111,7 @@ def practise(
             problem=f"{course.folder} names no notebooks.",
             next_step="Add [notebooks] with source and finished to its course.toml.",
         )
-    handed_in = find_notebook(
-        sandbox.tree, practice.slug, course.notebooks.read(practice.slug)
-    )
+    handed_in = hand_in(course.notebooks, sandbox, practice)
     probes = practice.probes
     with open_notebook(
         sandbox,

@@ -7,8 +7,9 @@ its text. Only answers start a kernel.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .asking.notebook import HandedIn, find_notebook
+from .asking.notebook import HandedIn
 from .asking.project import Sandbox
+from .bench import hand_in
 from .catalog import Course, Practice
 from .report import CheckReport, StepReport
 from .scoring import total, worth
@@ -43,10 +44,7 @@ def grade_notebooks(
         return Practised()
     if not any(path.endswith(ENDING) for path in sandbox.tree.files):
         return Practised()
-    found = [
-        find_notebook(sandbox.tree, each.slug, course.notebooks.read(each.slug))
-        for each in chosen
-    ]
+    found = [hand_in(course.notebooks, sandbox, each) for each in chosen]
     if all(notebook.problem for notebook in found):
         there = any(notebook.path for notebook in found)
         return Practised(notes=(UNTOUCHED,) if there else ())

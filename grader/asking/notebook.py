@@ -53,12 +53,16 @@ class HandedIn:
     """Why there is nothing to run, if there is not."""
 
 
-def find_notebook(tree: Tree, name: str, source: bytes) -> HandedIn:
-    """Find a course's notebook in a submission by its file's name, and rebuild it."""
+def find_notebook(tree: Tree, name: str, source: bytes, folder: str) -> HandedIn:
+    """Find a course's notebook in a submission by its file's name, and rebuild it.
+
+    Of several, the one in a folder of the course's name for it goes first.
+    """
     paths = [path for path in tree.paths(ENDING) if Path(path).stem == name]
     if not paths:
         return HandedIn(name, problem=f"There is no {name}{ENDING} among your files.")
-    path = min(paths, key=lambda found: (found.count("/"), found))
+    ranks = {p: (Path(p).parent.name != folder, p.count("/"), p) for p in paths}
+    path = min(paths, key=lambda found: ranks[found])
     try:
         rebuilt = rebuild(read_cells(source), read_cells(tree.files[path]))
     except NotebookError as error:

@@ -10,7 +10,7 @@ from grader.bench import Opened, open_stage
 from grader.catalog import Course
 from grader.grading import Options, grade
 from grader.report import Outcome, Report
-from grader.sandbox.engines import Engine
+from grader.sandbox.engines import Engine, PlainEngine
 from grader.sandbox.limits import Limits
 from grader.sandbox.stage import Stage
 from grader.submission.layout import find_layout
@@ -65,7 +65,12 @@ def finished() -> dict[str, str]:
 
 def grade_file(stage: Stage, course: Course, content: bytes) -> Report:
     """Grade a submission that holds nothing but the notebook."""
-    tree = Tree({f"notebooks/{NAME}": content})
+    return grade_files(stage, course, {f"notebooks/{NAME}": content})
+
+
+def grade_files(stage: Stage, course: Course, files: dict[str, bytes]) -> Report:
+    """Grade a submission that holds nothing but notebooks."""
+    tree = Tree(files)
     submission = Submission("tree", "folder", tree, None, ())
     opened = Opened(submission, find_layout(tree, course.roles))
     return grade(course, stage, opened, Options(steps=("doubling",)))
@@ -146,6 +151,23 @@ def test_checks_and_cells_not_graded_do_not_run(grade_answers: Grade) -> None:
     spoilt = {"double-check": "1 / 0", "left-out": "1 / 0", "numbers": "1 / 0"}
 
     report = grade_answers(finished() | spoilt)
+
+    assert report.practice[0].score == 4
+
+
+def test_answers_are_graded_without_isolation_too(course: Course) -> None:
+    """Whoever grades the folder they stand in may have no namespaces."""
+    with open_stage(course, PlainEngine()) as stage:
+        report = grade_file(stage, course, filled(finished()))
+
+    assert report.practice[0].score == 4
+
+
+def test_a_copy_elsewhere_does_not_count(stage: Stage, course: Course) -> None:
+    """The folder that the course names goes before others of the alphabet."""
+    copies = {f"backup/{NAME}": filled({}), f"notebooks/{NAME}": filled(finished())}
+
+    report = grade_files(stage, course, copies)
 
     assert report.practice[0].score == 4
 
