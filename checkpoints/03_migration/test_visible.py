@@ -231,8 +231,8 @@ def is_right(table: str, fact: str, value: Any) -> bool:
     if fact in AGREED.get(table, {}):
         return bool(AGREED[table][fact] == value)
     wanted = {
-        ("movie", "what is unique"): [{"title"}],
-        ("movie", "what is indexed"): [{"title"}, {"genre"}],
+        ("movie", "what is unique"): [["title"]],
+        ("movie", "what is indexed"): [["title"], ["genre"]],
     }.get((table, fact), [])
     if (table, fact) == ("rating", "the foreign keys"):
         return any(key[:3] == ("movie_id", "movie", "id") for key in value or ())

@@ -45,13 +45,18 @@ def _table(database: Database, table: str) -> dict[str, Any]:
     }
     return {
         **columns,
-        "what is unique": database.unique_sets(table),
-        "what is indexed": database.indexed_sets(table),
+        "what is unique": _in_order(database.unique_sets(table)),
+        "what is indexed": _in_order(database.indexed_sets(table)),
         "the foreign keys": [
             (key.column, key.table, key.target, key.on_delete)
             for key in database.foreign_keys(table)
         ],
     }
+
+
+def _in_order(sets: set[frozenset[str]]) -> list[list[str]]:
+    """Give sets as they are shown: the same in every process."""
+    return sorted(sorted(one) for one in sets)
 
 
 def differences(wanted: Facts, found: Facts) -> list[tuple[str, str]]:
