@@ -120,7 +120,9 @@ def test_workers_end_with_a_coordinator_that_is_killed(tmp_path: Path) -> None:
 def test_an_interrupt_ends_the_workers(tmp_path: Path) -> None:
     """Ctrl-C reaches the whole group, and only the coordinator acts on it."""
     program = (
-        "import pathlib, sys; from tests.unit.test_workers import coordinate; "
+        "import pathlib, signal, sys; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # nohup ignores it
+        "from tests.unit.test_workers import coordinate; "
         "coordinate(pathlib.Path(sys.argv[1]))"
     )
     process = subprocess.Popen(
@@ -132,7 +134,7 @@ def test_an_interrupt_ends_the_workers(tmp_path: Path) -> None:
     worker = wait_for(lambda: next((p.name for p in tmp_path.iterdir()), None))
 
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate()
+    _, said = process.communicate(timeout=PATIENCE_S)
 
     assert has_ended(worker)
     assert said.count(b"Traceback") == 1  # the coordinator's own
