@@ -68,12 +68,3 @@ def repository(engine: Engine) -> Iterator[MovieRepository]:
     """Use a repository on a session of its own."""
     with Session(engine) as session:
         yield MovieRepository(session)
-
-
-@pytest.fixture
-def movie_ids(stored: Session) -> list[int]:
-    """Store three movies and return their ids."""
-    movies = [Movie(title=title, year=2000) for title in ("Heat", "Alien", "Dune")]
-    stored.add_all(movies)
-    stored.commit()
-    return [movie.id for movie in movies if movie.id is not None]
