@@ -25,6 +25,15 @@ def decode_json(text: str | bytes) -> Any:
     return value
 
 
+def decode_object(text: str | bytes) -> dict[str, Any] | None:
+    """Decode a JSON object; None where it is malformed or something else."""
+    try:
+        value = decode_json(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 

@@ -1,9 +1,16 @@
 """Draw the inputs that checks send: fresh for a seed, the same for the same seed."""
 
 import random
+import secrets
 
 CONSONANTS = "bdfglmnprstv"
 VOWELS = "aeiou"
+MOST_SEEDS = 2**31
+
+
+def draw_seed() -> int:
+    """Draw a seed that nobody can foresee."""
+    return secrets.randbelow(MOST_SEEDS)
 
 
 class Draw:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.untrusted import decode_json
+from grader.untrusted import decode_object
 
 SHOWN = 40
 MOST = 20_000
@@ -44,15 +44,7 @@ class Events:
 def decode(content: bytes) -> Events:
     """Decode the recorder's lines; drop whatever is malformed."""
     lines = content.split(b"\n", MOST)[:MOST]
-    return Events(tuple(filter(None, map(_object, lines))))
-
-
-def _object(line: bytes) -> dict[str, Any] | None:
-    try:
-        value = decode_json(line)
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
+    return Events(tuple(filter(None, map(decode_object, lines))))
 
 
 def _text(event: dict[str, Any]) -> str:

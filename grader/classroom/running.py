@@ -1,7 +1,6 @@
 """Grade a class: what is missing, in parallel, each grade kept as soon as it exists."""
 
 import contextlib
-import secrets
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from grader.asking.draw import draw_seed
 from grader.errors import GraderFault
 from grader.gradebook.book import Basis, Gradebook, HandIn
 from grader.workers import Lost, run_tasks
@@ -21,7 +21,6 @@ ENOUGH_TO_GIVE_UP = 4
 """So many works lost, and none graded: it is not about the works."""
 PATIENCE_S = 1_800.0
 """For one work; far beyond the limit that grading has by itself."""
-MOST_SEEDS = 2**31
 
 State = Literal["graded", "known", "ungradable", "lost", "again"]
 
@@ -97,7 +96,7 @@ def _note_before(book: Gradebook, folder: Path, intake: Intake) -> None:
 
 
 def _seed(orders: Orders) -> int:
-    return secrets.randbelow(MOST_SEEDS) if orders.seed is None else orders.seed
+    return draw_seed() if orders.seed is None else orders.seed
 
 
 def _give_again(tasks: deque[Task], task: Task, reason: str, tries: _Tries) -> Event:

@@ -1,15 +1,15 @@
 """Grade one submission; list a course's steps; print the schema of a report."""
 
 import json as json_module
-import secrets
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from grader import terminal
+from grader.asking.draw import draw_seed
 from grader.bench import open_for_course, open_stage
 from grader.catalog import DEFAULT_COURSE, Course
 from grader.errors import GraderFault
@@ -30,7 +30,6 @@ from .options import (
 )
 
 BROKEN = GraderFault.exit_code
-MOST_SEEDS = 2**31
 VISIBLE_ONLY = (
     "A kit has no hidden suites: only the visible checks were tried, so these points "
     "are no grade. Your instructor grades with all checks."
@@ -76,7 +75,7 @@ def grade_command(
 ) -> None:
     """Grade one submission; exit 0 once it is graded, whatever it earned."""
     del debug  # it is here for the help: run() takes it from every command
-    drawn = secrets.randbelow(MOST_SEEDS) if seed is None else seed
+    drawn = draw_seed() if seed is None else seed
     options = Options(steps=tuple(step or ()), seed=drawn, policy=policy)
     request = Request(submission, checkpoints, sandbox, python, options, json, verbose)
     raise typer.Exit(grade_and_show(request))
@@ -119,11 +118,6 @@ def _grade(course: Course, request: Request) -> Report:
         warnings.append(VISIBLE_ONLY)
     watching = terminal.open_console(sys.stderr)
     with terminal.progress(watching) as on_check:
-        options = Options(
-            steps=request.options.steps,
-            seed=request.options.seed,
-            policy=request.options.policy,
-            on_check=on_check,
-        )
+        options = replace(request.options, on_check=on_check)
         with open_stage(course, choice.engine, request.python) as stage:
             return grade(course, stage, opened, options, warnings)

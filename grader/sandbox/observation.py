@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.untrusted import decode_json
+from grader.untrusted import decode_object
 
 Json = Any
 """A decoded JSON value."""
@@ -69,13 +69,7 @@ def decode(reply: Mapping[str, Any]) -> Observation:
 
 
 def _object(text: object) -> dict[str, Json]:
-    if not isinstance(text, str):
-        return {}
-    try:
-        value = decode_json(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+    return (decode_object(text) if isinstance(text, str) else None) or {}
 
 
 def _error(facts: Json) -> ErrorFacts:

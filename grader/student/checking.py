@@ -1,11 +1,11 @@
 """Check a workspace with the visible suites, on a stage that stays warm."""
 
 import contextlib
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.asking.draw import draw_seed
 from grader.bench import Opened, open_for_course, open_stage, sandbox_for
 from grader.catalog import Course
 from grader.errors import GraderFault
@@ -14,8 +14,6 @@ from grader.sandbox.stage import Stage
 from grader.suites import run_suites
 
 from .checked import Checked, OnCheck
-
-MOST_SEEDS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Checker:
                 next_step="Use the folder that your instructor handed out, whole.",
             )
         opened = open_for_course(folder, course)
-        sandbox = sandbox_for(course, stage, opened, secrets.randbelow(MOST_SEEDS))
+        sandbox = sandbox_for(course, stage, opened, draw_seed())
         found = run_suites(course, sandbox, steps, on_check)
         return Checked(
             digest=opened.tree.digest,
