@@ -9,10 +9,8 @@ import json
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +20,7 @@ from typing import Any, Self
 
 from grader.errors import GraderFault
 
+from .inside.parcel import unpack
 from .portable import clear, place, tail
 from .stage import START_S, Lodging, Stage
 from .world import Listening, World
@@ -142,6 +141,7 @@ class FreshWorld(World):
     ) -> None:
         self.root = folder.as_posix()
         self.alive = True
+        self.laid = {}
         self._stage = stage
         self._folder = folder
         self._description = description
@@ -191,8 +191,8 @@ class FreshWorld(World):
             ) from error
 
     def _lay(self, _: Mapping[str, Any], descriptors: Sequence[int]) -> Reply:
-        with os.fdopen(os.dup(descriptors[0]), "rb") as archive:
-            self._tree = archive.read()
+        with os.fdopen(os.dup(descriptors[0]), "rb") as parcel:
+            self._tree = parcel.read()
         return self._renew({}, ())
 
     def _renew(self, _: Mapping[str, Any], __: Sequence[int]) -> Reply:
@@ -206,19 +206,13 @@ class FreshWorld(World):
         return {}, []
 
     def _put(self, _: Mapping[str, Any], descriptors: Sequence[int]) -> Reply:
-        with os.fdopen(os.dup(descriptors[0]), "rb") as archive:
-            self._unpack(archive.read())
+        with os.fdopen(os.dup(descriptors[0]), "rb") as parcel:
+            self._unpack(parcel.read())
         return {}, []
 
-    def _unpack(self, archive: bytes) -> None:
-        with tempfile.TemporaryFile() as source:
-            source.write(archive)
-            source.seek(0)
-            with tarfile.open(fileobj=source) as members:
-                for member in members:
-                    content = members.extractfile(member)
-                    if content is not None:
-                        place(self._folder / "project", member.name, content.read())
+    def _unpack(self, tree: bytes) -> None:
+        for name, content in unpack(tree):
+            place(self._folder / "project", name, content)
 
     def _fetch(self, request: Mapping[str, Any], _: Sequence[int]) -> Reply:
         target = self._folder / str(request["path"])
@@ -233,13 +227,12 @@ class FreshWorld(World):
 
     def _list(self, _: Mapping[str, Any], __: Sequence[int]) -> Reply:
         found = []
-        for here, _folders, names in os.walk(self._folder):
-            for path in (Path(here, name) for name in names):
+        for here, folders, names in os.walk(self._folder):
+            for path in (Path(here, name) for name in (*folders, *names)):
                 with contextlib.suppress(OSError):
-                    facts = path.lstat()
-                    if stat.S_ISREG(facts.st_mode):
-                        shown = path.relative_to(self._folder).as_posix()
-                        found.append((shown, facts.st_size, facts.st_mtime_ns))
+                    seen = path.lstat()
+                    facts = (seen.st_mode, seen.st_size, seen.st_mtime_ns)
+                    found.append((path.relative_to(self._folder).as_posix(), *facts))
         return {"files": sorted(found)}, []
 
     def _answer(self, request: Mapping[str, Any], _: Sequence[int]) -> Reply:

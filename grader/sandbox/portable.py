@@ -10,7 +10,7 @@ from typing import Any
 TAIL_BYTES = 16_000
 
 
-def place(project: Path, name: str, content: bytes) -> None:
+def place(project: Path, name: str, content: bytes | memoryview) -> None:
     """Write a file below a project, in place of whatever is there."""
     target = project / name
     inside = [path for path in target.parents if path.is_relative_to(project)]

@@ -1,10 +1,9 @@
 """One submission's world, seen from the trusted side."""
 
 import contextlib
-import io
 import os
 import socket
-import tarfile
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from grader.errors import GraderFault
 
-from .inside import wire
+from .inside import parcel, wire
 from .observation import Observation, decode
 
 GRACE_S = 40.0
@@ -57,10 +56,13 @@ class World:
         self._control = control
         self.root = root
         self.alive = True
+        self.laid: Mapping[str, int] = {}
+        """The files below the world's root as it began, with their bytes."""
 
     def lay(self, files: Mapping[str, bytes]) -> None:
         """Make these the world's files, now and at every reset."""
-        with _archive(files) as descriptor:
+        self.laid = {f"project/{path}": len(files[path]) for path in files}
+        with _parcel(files) as descriptor:
             self._request({"do": "lay"}, [descriptor])
 
     def put(self, files: Mapping[str, bytes]) -> None:
@@ -68,7 +70,7 @@ class World:
 
         A path that cannot be one below the project is left out.
         """
-        with _archive(files) as descriptor:
+        with _parcel(files) as descriptor:
             self._request({"do": "put"}, [descriptor])
 
     def reset(self) -> None:
@@ -123,8 +125,22 @@ class World:
 
     def files(self) -> dict[str, tuple[int, int]]:
         """Map each file below the world's root to its bytes and change time in ns."""
+        return {
+            path: (size, time)
+            for path, mode, size, time in self._listed()
+            if stat.S_ISREG(mode)
+        }
+
+    def state(self) -> dict[str, tuple[int, ...]]:
+        """Map all that lies below the world's root to facts that a change changes."""
+        return {
+            path: (mode, size, time) if stat.S_ISREG(mode) else (mode,)
+            for path, mode, size, time in self._listed()
+        }
+
+    def _listed(self) -> Sequence[tuple[str, int, int, int]]:
         reply, _ = self._request({"do": "list"})
-        return {path: (size, time) for path, size, time in reply.get("files", ())}
+        return [(path, *facts) for path, *facts in reply.get("files", ())]
 
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
         """Read at most ``limit`` bytes of a regular file below the world's root."""
@@ -183,16 +199,11 @@ def _ask(
 
 
 @contextlib.contextmanager
-def _archive(files: Mapping[str, bytes]) -> Iterator[int]:
-    """Give the files as a tar archive in an open, unnamed file."""
+def _parcel(files: Mapping[str, bytes]) -> Iterator[int]:
+    """Give the files that can be laid as a parcel in an open, unnamed file."""
+    laid = {path: content for path, content in files.items() if _can_be_laid(path)}
     with tempfile.TemporaryFile() as target:
-        with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            for path, content in files.items():
-                if not _can_be_laid(path):
-                    continue
-                entry = tarfile.TarInfo(path)
-                entry.size = len(content)
-                tar.addfile(entry, io.BytesIO(content))
+        target.write(parcel.pack(laid))
         target.seek(0)
         yield target.fileno()
 

@@ -1,13 +1,12 @@
 """Lay, list and read the files of one world."""
 
 import contextlib
-import io
 import os
 import stat
-import tarfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO
+
+from .parcel import unpack
 
 SHARED = "tmp"
 FOLDERS = ("data", "home", "log", "project", SHARED)
@@ -36,9 +35,9 @@ def clear(root: Path) -> None:
 
 
 def renew(root: Path, tree: bytes) -> None:
-    """Clear the world and lay the files of a tar archive as its project."""
+    """Clear the world and lay a parcel's files as its project."""
     clear(root)
-    lay(root / "project", io.BytesIO(tree))
+    lay(root / "project", tree)
 
 
 def empty(folder: Path, keep: Collection[str] = ()) -> None:
@@ -86,19 +85,17 @@ def _unlink_or_raise(inner: int, child: str, top: int) -> list[str]:
     return []
 
 
-def lay(project: Path, source: IO[bytes]) -> None:
-    """Unpack the trusted side's tar archive: plain files with checked names."""
-    with tarfile.open(fileobj=source) as archive:
-        for member in archive:
-            content = archive.extractfile(member)
-            if content is None:
-                continue
-            with os.fdopen(_create(project, member.name), "wb") as target:
-                target.write(content.read())
+def lay(project: Path, tree: bytes) -> None:
+    """Unpack the trusted side's parcel: plain files with checked names."""
+    for name, content in unpack(tree):
+        with os.fdopen(_create(project, name), "wb") as target:
+            target.write(content)
 
 
 def _create(project: Path, name: str) -> int:
     """Create a file, in place of whatever the submission may have put there."""
+    with contextlib.suppress(OSError):  # most often its folder is there, and empty
+        return os.open(f"{project}/{name}", NEW_FLAGS, 0o644)
     target = project / name
     with contextlib.suppress(OSError):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -116,12 +113,12 @@ def _create(project: Path, name: str) -> int:
     return os.open(target, NEW_FLAGS, 0o644)
 
 
-def listing(root: Path) -> list[tuple[str, int, int]]:
-    """List regular files: path below ``root``, size in bytes, change time in ns.
+def listing(root: Path) -> list[tuple[str, int, int, int]]:
+    """List what lies below ``root``: path, mode, size in bytes, change time in ns.
 
     What is beyond the bounds is left out: only a hostile submission gets there.
     """
-    found: list[tuple[str, int, int]] = []
+    found: list[tuple[str, int, int, int]] = []
     room = LISTED_CHARACTERS
     for path, entry in _walk(root):
         room -= len(path)
@@ -129,9 +126,8 @@ def listing(root: Path) -> list[tuple[str, int, int]]:
             break
         with contextlib.suppress(OSError):
             facts = entry.stat(follow_symlinks=False)
-            if stat.S_ISREG(facts.st_mode):
-                shown = path.encode("utf-8", "replace").decode()
-                found.append((shown, facts.st_size, facts.st_mtime_ns))
+            shown = path.encode("utf-8", "replace").decode()
+            found.append((shown, facts.st_mode, facts.st_size, facts.st_mtime_ns))
     return sorted(found)
 
 

@@ -144,10 +144,14 @@ def hear(
     that came with it are dropped.
     """
     reply = bytearray()
+    checked = time.monotonic()
     while time.monotonic() < deadline:
-        if check_excess():
-            break
-        if not select.select([connection], [], [], TICK_S)[0]:
+        readable = select.select([connection], [], [], TICK_S)[0]
+        if time.monotonic() - checked >= TICK_S:  # also while a reply trickles
+            checked = time.monotonic()
+            if check_excess():
+                break
+        if not readable:
             continue
         try:
             part = connection.recv(REPLY_LIMIT)

@@ -32,6 +32,7 @@ def main(descriptor: int) -> None:
     connection = socket.socket(fileno=descriptor)
     plan, _ = wire.receive(connection)
     sys.dont_write_bytecode = True
+    gc.disable()  # until all is imported, there is next to nothing to collect
     sys.path[:] = [path for path in sys.path if path.startswith(tuple(plan["python"]))]
     absent = warm(plan["libraries"])
     rehearse(plan["rehearsal"])
@@ -49,6 +50,7 @@ def open_worlds(
     """Open worlds, and branch off where some need further libraries."""
     gc.collect()
     gc.freeze()  # a fork's own collections then leave these pages shared
+    gc.enable()
     with contextlib.suppress(wire.ConnectionLostError):
         while True:
             request, descriptors = wire.receive(connection)

@@ -5,7 +5,6 @@ The warden never imports the submission's code. In a namespace of its own it is 
 """
 
 import contextlib
-import io
 import os
 import select
 import signal
@@ -69,9 +68,9 @@ class Warden:
                 os.close(descriptor)
 
     def lay(self, _: Mapping[str, Any], descriptors: list[int]) -> Reply:
-        """Take the world's files: a tar archive in the one descriptor that came."""
-        with os.fdopen(os.dup(descriptors[0]), "rb") as archive:
-            self.tree = archive.read()
+        """Take the world's files: a parcel in the one descriptor that came."""
+        with os.fdopen(os.dup(descriptors[0]), "rb") as parcel:
+            self.tree = parcel.read()
         return self.reset({}, [])
 
     def reset(self, _: Mapping[str, Any], __: list[int]) -> Reply:
@@ -87,13 +86,13 @@ class Warden:
 
     def put(self, _: Mapping[str, Any], descriptors: list[int]) -> Reply:
         """Lay more files over the world's present ones."""
-        with os.fdopen(os.dup(descriptors[0]), "rb") as archive:
-            more = archive.read()
+        with os.fdopen(os.dup(descriptors[0]), "rb") as parcel:
+            more = parcel.read()
         try:
-            files.lay(self.root / "project", io.BytesIO(more))
+            files.lay(self.root / "project", more)
         except OSError:  # the submission left no room for them
             self.reset({}, [])
-            files.lay(self.root / "project", io.BytesIO(more))
+            files.lay(self.root / "project", more)
         return {}, []
 
     def fetch(self, request: Mapping[str, Any], _: list[int]) -> Reply:
