@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TABLES = ("movie", "rating")
 BLIND = "does not provide a MetaData"
 RUNS = "upgrade_runs"
+LOADED = ("models",)  # as in conftest: `alembic` alone was tried before
 NOT_NULL = "not-null-without-default"
 BATCH = Symptom("no-batch-mode", "NotImplementedError", "No support for ALTER")
 GOING_DOWN = (BATCH, Symptom("downgrade-missing", "NotImplementedError"))
@@ -80,13 +81,13 @@ def draw_rows(draw: Draw) -> Rows:
 def test_running_again_keeps_rows(run: "Run", project: Project, draw: Draw) -> None:
     """Upgrading a database that is at head already leaves its rows alone."""
     path = run.path
-    expect_observed(project.alembic("upgrade", "head"), "`alembic upgrade head`")
+    seen = project.alembic("upgrade", "head", load=LOADED)
+    expect_observed(seen, "`alembic upgrade head`")
     seen = project.ask("store", path=path, rows=draw_rows(draw))
     expect_observed(seen, "Storing rows in the migrated tables")
     before = rows(project.database(path))
-    expect_observed(
-        project.alembic("upgrade", "head"), "`alembic upgrade head`, run again,"
-    )
+    seen = project.alembic("upgrade", "head", load=LOADED)
+    expect_observed(seen, "`alembic upgrade head`, run again,")
     told = lost(before, rows(project.database(path)))
     expect(
         not told,
@@ -155,7 +156,7 @@ def test_rows_survive_an_upgrade(run: "Run", project: Project, draw: Draw) -> No
     known = [str(one) for one in value] if isinstance(value, list) else []
     for older, newer in pairwise(known):
         before = _seeded(run, project, draw, older)
-        seen = project.alembic("upgrade", newer)
+        seen = project.alembic("upgrade", newer, load=LOADED)
         expect_observed(
             seen,
             "Upgrading a database that holds movies and ratings",
@@ -174,9 +175,8 @@ def test_rows_survive_an_upgrade(run: "Run", project: Project, draw: Draw) -> No
 
 def _seeded(run: "Run", project: Project, draw: Draw, revision: str) -> Rows:
     """Bring an empty database to a revision and store rows in what it has."""
-    expect_observed(
-        project.alembic("upgrade", revision), "`alembic upgrade`, one revision,"
-    )
+    seen = project.alembic("upgrade", revision, load=LOADED)
+    expect_observed(seen, "`alembic upgrade`, one revision,")
     present = rows(project.database(run.path))
     fitting = {t: entries for t, entries in draw_rows(draw).items() if t in present}
     project.ask("store", path=run.path, rows=fitting)

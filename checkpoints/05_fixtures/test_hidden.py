@@ -23,10 +23,10 @@ def test_tests_can_fail(findings: Findings) -> None:
 @check(points=1, after=test_tests_can_fail)
 def test_tests_pass_on_other_right_services(findings: Findings) -> None:
     """Your tests pass on services that are right in another way than yours."""
-    if not findings.home().changed:
+    if not findings.unsteady():
         return
     other = findings.afresh(wheats=findings.wheats)
-    green = findings.home().first.green
+    green = findings.home().run.green
     red = [test for test in other.red if test.name in green]
     expect(
         not red,
@@ -40,19 +40,17 @@ def test_tests_pass_on_other_right_services(findings: Findings) -> None:
 @check(points=2, after=[test_tests_can_fail, "no_database_stays_behind"])
 def test_tests_agree_with_themselves(findings: Findings) -> None:
     """Your tests give the same result twice, and in any order."""
-    home = findings.home()
-    if not home.changed:
+    if not findings.unsteady():
         return
-    turned = findings.afresh(order="reversed")
-    moved = sorted(home.first.green - turned.green)
+    green = findings.home().run.green
+    moved = sorted(green - findings.afresh(reordered=True).green)
     expect(
         not moved,
         f"{len(moved)} of your tests pass or fail by what ran before them.",
         pitfall="rows-left-between-tests",
         evidence=moved,
     )
-    twice = findings.afresh(times=2)
-    moved = sorted(home.first.green - twice.green)
+    moved = sorted(green - findings.afresh(times=2).green)
     expect(
         not moved,
         f"{len(moved)} of your tests fail when they are run a second time.",
@@ -64,7 +62,7 @@ def test_tests_agree_with_themselves(findings: Findings) -> None:
 @check(points=1, after=test_tests_can_fail)
 def test_overrides_are_taken_back(findings: Findings) -> None:
     """After your tests the app is as it was: no override is left in it."""
-    left = findings.home().first.overrides_left
+    left = findings.home().run.overrides_left
     expect(
         left == 0,
         f"After the last test, {left} of the app's dependencies are still overridden.",

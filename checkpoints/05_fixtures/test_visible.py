@@ -27,7 +27,7 @@ def test_tests_are_found(findings: Findings) -> None:
     modules = findings.trials.modules
     written = {module.path: module for module in modules if module.functions}
     expect(written, "There are no tests in your project.", pitfall="no-tests")
-    run = findings.home().first
+    run = findings.home().run
     collected = {name.partition("::")[0].rpartition("/")[2] for name in run.tests}
     if run.collection_errors or not run.tests:
         return  # the next check says why
@@ -50,7 +50,7 @@ def test_tests_are_found(findings: Findings) -> None:
 @check(points=1, core=True, after=test_tests_are_found)
 def test_tests_run(findings: Findings) -> None:
     """Your tests can be imported and run beside a service like yours."""
-    run = findings.home().first
+    run = findings.home().run
     if run.tests and not run.collection_errors:
         return
     lines = [line for text in run.collection_errors for line in text.splitlines()]
@@ -98,7 +98,7 @@ def test_no_database_stays_behind(findings: Findings) -> None:
 @check(points=2, core=True, after=test_real_database_is_left_alone)
 def test_tests_pass_on_the_reference(findings: Findings, sandbox: Sandbox) -> None:
     """Your tests pass on a service that is right."""
-    run = findings.home().first
+    run = findings.home().run
     aside = findings.set_aside()
     red = [test for test in run.red if test.name not in aside]
     if not red and run.green and len(aside) <= len(run.green):

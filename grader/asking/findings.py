@@ -7,12 +7,11 @@ from pathlib import Path
 
 from grader.catalog import Course
 
-from .own_tests import Run, most_likely
+from .own_tests import Run, likeliness
 from .project import Sandbox
 from .trials import Traces, Trials
 from .variants import Variant, variants
 
-MOST_AGAIN = 40
 MOST_DECOYS = 4
 CHAFFS_LIMIT_S = 180.0
 # Such an error says that a test uses what only the submission's service has.
@@ -23,12 +22,10 @@ STRANGE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Two runs in one folder: on the reference, then on another right service."""
+    """The tests on the reference, as they are written."""
 
-    first: Run
+    run: Run
     traces: Traces
-    changed: tuple[str, ...]
-    """The tests that went otherwise the second time: reversed, a sample of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +53,35 @@ class Findings:
         self._sandbox = sandbox
 
     def home(self) -> Home:
-        """Run the tests on the reference, and again on another right service."""
+        """Run the tests on the reference, once."""
         return self._sandbox.once("trials.home", self._home)
+
+    def unsteady(self) -> list[str]:
+        """Name the tests that pass at home and not always: again, or in other orders.
+
+        Each was run on another right service, in another order, and a second time in
+        one folder if the first time left anything there.
+        """
+        return self._sandbox.once("trials.unsteady", self._unsteady)
 
     def chaffs(self) -> list[Chaff]:
         """Run the tests on each wrong service until one of them fails."""
         return self._sandbox.once("trials.chaffs", self._chaffs)
 
     def afresh(
-        self, *, wheats: Sequence[Variant] = (), order: str = "written", times: int = 1
+        self,
+        *,
+        wheats: Sequence[Variant] = (),
+        reordered: bool = False,
+        times: int = 1,
     ) -> Run:
         """Run all tests in a folder of their own; return the last of the runs."""
+        names = list(self.home().run.tests) if reordered else []
+        first = self._ranked(names, self._shown()) if names else []
         with self.trials.world(self.trials.service([*self.base, *wheats])) as world:
             for _ in range(times - 1):
                 self.trials.run(world)
-            return self.trials.run(world, order=order)
+            return self.trials.run(world, first=first)
 
     def passes_alone(self, name: str) -> bool:
         """Say whether a test passes where no other has run before it."""
@@ -79,39 +90,49 @@ class Findings:
 
     def set_aside(self) -> list[str]:
         """Name the tests that use what the course does not ask a service to have."""
-        return [test.name for test in self.home().first.red if test.error in STRANGE]
-
-    def reliable(self) -> list[str]:
-        """Name the tests that passed on every right service they were run on."""
-        home = self.home()
-        return [name for name in home.first.green if name not in home.changed]
+        return [test.name for test in self.home().run.red if test.error in STRANGE]
 
     def _home(self) -> Home:
         trials = self.trials
-        right = trials.service(self.base)
-        with trials.world(right) as world:
-            first = trials.run(world)
-            if not first.green:
-                return Home(first, trials.traces(world), ())
-            other = trials.service([*self.base, *self.wheats]).files
-            world.world.put(
-                {
-                    path: content
-                    for path, content in other.items()
-                    if right.files.get(path) != content
-                }
-            )
-            names = [name for name in first.tests if name in first.green]
-            chosen = trials.sample(names, MOST_AGAIN)
-            again = trials.run(world, only=chosen, order="reversed")
-            changed = tuple(name for name in chosen if name not in again.green)
-            return Home(first, trials.traces(world), changed)
+        with trials.world(trials.service(self.base)) as world:
+            before = world.state()
+            run = trials.run(world)
+            return Home(run, trials.traces(world, before))
+
+    def _unsteady(self) -> list[str]:
+        home = self.home()
+        green = [name for name in home.run.tests if name in home.run.green]
+        moved = self._moved(green)
+        if green and home.traces.anything:
+            again = self.afresh(times=2)
+            moved += [name for name in green if name not in (*again.green, *moved)]
+        return moved
+
+    def _moved(self, names: list[str]) -> list[str]:
+        """Name the tests that fail on a right service met as wrong ones are.
+
+        A test can see how it is run, whether it was here before and what service it
+        meets, and could fail for that alone: so the world is a fresh one, and all that
+        is asked is asked as of a wrong service.
+        """
+        left = names
+        for wheat in self.wheats:
+            decoy = replace(wheat, looks=self._shown())
+            for _ in range(MOST_DECOYS):
+                red = _noticing(self._meet(decoy, left), left) if left else []
+                if not red:
+                    break
+                left = [name for name in left if name not in red]
+            else:
+                return names
+        return [name for name in names if name not in left]
 
     def _chaffs(self) -> list[Chaff]:
         found = self._variants("chaffs")
         drawn = list(found)
         random.Random(self._sandbox.seed).shuffle(drawn)  # noqa: S311 - no secret
-        names = self._unmoved(self.reliable(), drawn)
+        home, unsteady = self.home().run, self.unsteady()
+        names = [name for name in home.tests if name in home.green - set(unsteady)]
         seen: dict[str, Chaff] = {}
         spent = 0.0
         for variant in drawn:
@@ -124,30 +145,33 @@ class Findings:
             seen[variant.name] = Chaff(variant, bool(red), red[0] if red else "")
         return [seen[variant.name] for variant in found]
 
-    def _unmoved(self, names: list[str], drawn: Sequence[Variant]) -> list[str]:
-        """Leave out the tests that fail on a right service met as wrong ones are.
-
-        A test can see how it is run, whether it was here before and what service it
-        meets, and could fail for that alone: so the world is a fresh one, and all that
-        is asked is asked as of a wrong service.
-        """
-        for wheat in self.wheats:
-            decoy = replace(wheat, looks=drawn[0].looks if drawn else ())
-            for _ in range(MOST_DECOYS):
-                red = _noticing(self._meet(decoy, names), names) if names else []
-                if not red:
-                    break
-                names = [name for name in names if name not in red]
-            else:
-                return []
-        return names
-
     def _meet(self, variant: Variant, names: Sequence[str]) -> Run:
-        trials, first = self.trials, self.home().first
-        ranked = most_likely(trials.modules, names, variant.looks)
-        limit = max(20.0, 5 * first.duration_s)
-        with trials.world(trials.service([*self.base, variant])) as world:
-            return trials.run(world, "-x", only=names, first=ranked, timeout_s=limit)
+        limit = max(20.0, 5 * self.home().run.duration_s)
+        with self.trials.world(self.trials.service([*self.base, variant])) as world:
+            return self.trials.run(
+                world,
+                "-x",
+                only=names,
+                first=self._ranked(names, variant.looks),
+                timeout_s=limit,
+            )
+
+    def _ranked(self, names: Sequence[str], looks: Sequence[str]) -> list[str]:
+        """Put the likeliest tests first, and turn the order of the others round."""
+        likely = likeliness(self.trials.modules, names, looks)
+        turned = names[::-1]
+        return sorted(turned, key=lambda name: -likely[name])
+
+    def _shown(self) -> tuple[str, ...]:
+        """Choose how decoys look: as the chaff that turns most of the order round."""
+        names = list(self.home().run.tests)
+        modules = self.trials.modules
+
+        def likely(chaff: Variant) -> int:
+            return sum(map(bool, likeliness(modules, names, chaff.looks).values()))
+
+        shown = min(self._variants("chaffs"), key=likely, default=None)
+        return () if shown is None else shown.looks
 
     def _variants(self, kind: str) -> list[Variant]:
         return variants(self.trials.folder / kind)

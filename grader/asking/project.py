@@ -103,8 +103,6 @@ class Project:
     def run_tests(
         self,
         *arguments: str,
-        order: str = "written",
-        seed: int = 0,
         only: Sequence[str] = (),
         first: Sequence[str] = (),
         timeout_s: float = 60.0,
@@ -113,18 +111,11 @@ class Project:
 
         Args:
             arguments: More of pytest's arguments; the tests' folder, say.
-            order: ``written``, ``reversed`` or ``random``.
-            seed: For the random order.
             only: The ids of the tests to run; all of them if empty.
             first: The ids of those that come before the others, in this order.
             timeout_s: The wall time that the run may take.
         """
-        choice = {
-            "order": order,
-            "seed": seed,
-            "only": list(only),
-            "first": list(first),
-        }
+        choice = {"only": list(only), "first": list(first)}
         plain = {"arguments": list(arguments), "choice": choice}
         return self.world.ask(TESTS, "run_tests", plain, timeout_s=timeout_s)
 
@@ -160,12 +151,16 @@ class Project:
     def databases(self) -> list[str]:
         """List the SQLite files of the world, below its folder, largest first.
 
-        Of very many files only the likeliest are looked at.
+        Of very many files only the likeliest are looked at. A file of the size that it
+        was laid with is taken for the one that was laid, unless its name says more.
         """
+        laid = self.world.laid
         sizes = {
             path: size
             for path, (size, _) in self.world.files().items()
-            if not path.startswith("log/") and not path.endswith(TEXT_ENDINGS)
+            if not path.startswith("log/")
+            and not path.endswith(TEXT_ENDINGS)
+            and (laid.get(path) != size or path.endswith(DATABASE_ENDINGS))
         }
         largest = sorted(sizes, key=lambda path: (-sizes[path], path))
         likely = sorted(largest, key=lambda path: not path.endswith(DATABASE_ENDINGS))
@@ -184,6 +179,10 @@ class Project:
             for path, facts in self.world.files().items()
             if not path.startswith("log/")
         }
+
+    def state(self) -> dict[str, tuple[int, ...]]:
+        """Map all that lies in the world to facts that a change of it changes."""
+        return self.world.state()
 
     def events(self) -> Events:
         """Return what the submission's processes did since this was last called."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import posixpath
-import random
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,10 @@ from .variants import Variant
 CONFIGURED = "configured.db"
 SUITE_LIMIT_S = 90.0
 COMPANIONS = ("-wal", "-shm", "-journal")
+# Where tmp_path lies: every run of pytest takes a new folder of its own in there.
+PYTESTS_OWN = ("tmp/pytest-of-", "log/")
+
+State = Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Traces:
     """What changed in a database that was there before, one line each."""
     left: tuple[str, ...] = ()
     """The database files in the project that were not there before."""
+    anything: bool = False
+    """Whether anything else, too, is not as it was: a later run could find it."""
 
 
 @dataclass
@@ -122,7 +127,6 @@ class Trials:
         self,
         project: Project,
         *arguments: str,
-        order: str = "written",
         only: Sequence[str] = (),
         first: Sequence[str] = (),
         timeout_s: float = SUITE_LIMIT_S,
@@ -132,15 +136,14 @@ class Trials:
             project.run_tests(
                 self.place,
                 *arguments,
-                order=order,
                 only=only,
                 first=first,
                 timeout_s=timeout_s,
             )
         )
 
-    def traces(self, project: Project) -> Traces:
-        """Say what the runs in a world did to the sentinels, and what they left."""
+    def traces(self, project: Project, before: State) -> Traces:
+        """Say what a run did to the sentinels and to a world's state, and left."""
         root = posixpath.join("project", self.sandbox.layout.root).rstrip("/")
         known = {f"project/{path}" for path in self.sandbox.tree.files}
         known |= {f"{root}/{name}" for name in self.sentinels}
@@ -155,15 +158,9 @@ class Trials:
             for name, content in self.sentinels.items()
             for line in _changes(name, content, project.database(f"{root}/{name}"))
         ]
-        return Traces(tuple(touched), tuple(databases))
-
-    def sample(self, names: Sequence[str], most: int) -> list[str]:
-        """Draw some of the tests by the seed, all if there are not too many."""
-        if len(names) <= most:
-            return list(names)
-        draw = random.Random(self.sandbox.seed)  # noqa: S311 - an order, no secret
-        chosen = set(draw.sample(list(names), most))
-        return [name for name in names if name in chosen]
+        entries = {*before.items()} ^ {*project.state().items()}
+        changed = any(not path.startswith(PYTESTS_OWN) for path, _ in entries)
+        return Traces(tuple(touched), tuple(databases), changed)
 
     def _at(self, name: str) -> str:
         return posixpath.join(self.sandbox.layout.root, name)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.asking.own_tests import OwnModule, decode_run, most_likely
+from grader.asking.own_tests import OwnModule, decode_run, likeliness
 from grader.asking.variants import Variant
 from grader.errors import GraderFault
 from grader.sandbox.observation import Json, Observation
@@ -41,12 +41,12 @@ def test_only_failures_before_the_teardown_notice_anything() -> None:
     assert run.green == {"t.py::test_c"}
 
 
-def test_tests_that_speak_of_a_thing_come_first() -> None:
+def test_tests_that_speak_of_a_thing_are_likely() -> None:
     """Parameters and classes do not hide a function's source."""
     module = OwnModule("tests/test_a.py", {"test_x": "get", "test_y": "Delete it"})
     names = ["test_a.py::test_x", "test_a.py::TestIt::test_y[1]"]
 
-    assert most_likely([module], names, ["delete"]) == names[::-1]
+    assert likeliness([module], names, ["delete"]) == {names[0]: 0, names[1]: 1}
 
 
 def test_a_variant_must_fit_the_reference(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import gc
 import importlib.util
 import os
-import random
 from typing import Any
 
 from .child import Box
@@ -26,9 +25,7 @@ ASYNCHRONOUS = "anyio.pytest_plugin"
 class Listener:
     """Collect one outcome a test, in the order and selection that was asked for."""
 
-    def __init__(self, order: str, seed: int, only: list[str], first: list[str]):
-        self.order = order
-        self.seed = seed
+    def __init__(self, only: list[str], first: list[str]):
         self.only = frozenset(only)
         self.ranks = {name: rank for rank, name in enumerate(first)}
         self.overrides_left = 0
@@ -42,10 +39,6 @@ class Listener:
         if self.ranks:
             last = len(self.ranks)
             items.sort(key=lambda item: self.ranks.get(item.nodeid, last))
-        if self.order == "reversed":
-            items.reverse()
-        elif self.order == "random":
-            random.Random(self.seed).shuffle(items)  # noqa: S311 - an order, no secret
 
     def pytest_collectreport(self, report: Any) -> None:
         """Note a module that could not be collected."""

@@ -42,17 +42,23 @@ def _prepare_connection(
     cursor.close()
 
 
+@pytest.fixture(scope="session")
+def running_app() -> Iterator[TestClient]:
+    """Start the app once: it holds nothing that one test could leave for another."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
 @pytest.fixture
-def client(engine: Engine) -> Iterator[TestClient]:
-    """Talk to the app, which opens a new session for every request."""
+def client(running_app: TestClient, engine: Engine) -> Iterator[TestClient]:
+    """Talk to the app, which opens a session on this test's database per request."""
 
     def session_of_one_request() -> Iterator[Session]:
         with Session(engine) as session:
             yield session
 
     app.dependency_overrides[get_session] = session_of_one_request
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield client
+    yield running_app
     del app.dependency_overrides[get_session]
 
 
