@@ -10,8 +10,9 @@ from grader.submission.notes import Notes
 JUNK = frozenset(
     {
         *(".git", ".hg", ".svn", ".idea", ".vscode", ".ds_store", "__macosx"),
-        *(".venv", "venv", "site-packages", "node_modules", ".tox", ".nox"),
+        *(".venv", "venv", "site-packages", "node_modules", ".tox"),
         *("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache"),
+        *(".import_linter_cache", ".cache", ".nox"),
         *(".hypothesis", ".ipynb_checkpoints", ".eggs", "dist", "htmlcov"),
         *(".coverage", "thumbs.db", ".uv_cache", ".grader"),
     }

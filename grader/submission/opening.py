@@ -1,22 +1,28 @@
 """Opening a folder, a zip or a git checkout as an immutable submission."""
 
+import contextlib
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from grader.errors import MisuseError
 from grader.submission.archive import read_archive
 from grader.submission.commit import is_checkout, read_commit
 from grader.submission.folder import read_folder
 from grader.submission.intake import STANDARD_LIMITS
-from grader.submission.names import wrapping_folders
+from grader.submission.names import is_beneath, wrapping_folders
 from grader.submission.notes import Notes
 from grader.submission.roots import PROJECT_FILES
 from grader.submission.tree import Tree
 
 Kind = Literal["folder", "zip", "git"]
+SETTINGS = "pyproject.toml"
+TABLE = b"[tool.grader]"
+LARGEST_SETTINGS = 100_000
+MOST_SET_ASIDE = 50
 RELATIVE_IMPORT = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
 GIVE_PROJECT = "Give the project's folder, a zip of it, or a git checkout."
 
@@ -50,14 +56,41 @@ def open_submission(path: Path, *, leave_out: Sequence[str] = ()) -> Submission:
         files = _read_folder(path, leave_out, notes)
     _refuse_empty(path, files, notes)
     start = _project_folder(Tree(files))
+    tree = Tree(files).under(start)
+    aside = _set_aside(tree, notes)
     commit = None if kind == "zip" else read_commit(path / start)
     return Submission(
         name=path.resolve().stem if kind == "zip" else path.resolve().name,
         kind="git" if kind == "folder" and is_checkout(path / start) else kind,
-        tree=Tree(files).under(start),
+        tree=tree.without(*aside) if aside else tree,
         commit=commit,
         notes=notes.sentences(),
     )
+
+
+def _set_aside(tree: Tree, notes: Notes) -> list[str]:
+    """List the folders that the project says are no part of its service.
+
+    They are in its own ``pyproject.toml``, as ``leave-out`` of ``[tool.grader]``.
+    """
+    content = tree.files.get(SETTINGS, b"")
+    if TABLE not in content or len(content) > LARGEST_SETTINGS:
+        return []
+    facts: Any = {}
+    with contextlib.suppress(ValueError, RecursionError):  # no TOML: nothing is said
+        facts = tomllib.loads(content.decode())
+    for name in ("tool", "grader", "leave-out"):
+        facts = facts.get(name) if isinstance(facts, dict) else None
+    listed = facts[:MOST_SET_ASIDE] if isinstance(facts, list) else []
+    named = [name for name in listed if isinstance(name, str)]
+    aside = [
+        folder
+        for folder in (name.strip("/") for name in named)
+        if any(is_beneath(path, [folder]) for path in tree.files)
+    ]
+    for folder in aside:
+        notes.add(f"{SETTINGS} says that it is no part of the service", folder)
+    return aside
 
 
 def _kind(path: Path) -> Kind:

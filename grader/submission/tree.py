@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Self
@@ -25,20 +26,31 @@ BYTE_ORDER_MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Tree:
     """Files by relative POSIX path; equal when every path and byte is."""
 
-    files: Mapping[str, bytes] = field(compare=False, repr=False)
-    digest: str = field(init=False)
+    files: Mapping[str, bytes] = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Freeze the files in sorted order and take their digest."""
+        """Freeze the files in sorted order."""
         ordered = {path: self.files[path] for path in sorted(self.files)}
         for path in ordered:
             _refuse_unsafe(path)
         object.__setattr__(self, "files", MappingProxyType(ordered))
-        object.__setattr__(self, "digest", _digest(ordered))
+
+    @cached_property
+    def digest(self) -> str:
+        """Tell these paths and bytes from all others."""
+        return _digest(self.files)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare every path and byte."""
+        return isinstance(other, Tree) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        """Be alike where equal."""
+        return hash(self.digest)
 
     @classmethod
     def read(cls, folder: Path, *, limits: Limits = STANDARD_LIMITS) -> Self:

@@ -229,6 +229,36 @@ def test_folders_of_the_course_are_left_out(tmp_path: Path) -> None:
         assert submission.tree.paths(".py") == ("main.py",)
 
 
+def test_a_project_says_what_is_no_part_of_its_service(tmp_path: Path) -> None:
+    """Folders, once they are there; the report says so."""
+    lay(tmp_path, app__main_dot_py="", lab__try_dot_py="", app__old__a_dot_py="")
+    settings = '[tool.grader]\nleave-out = ["lab/", "app/old", "app/o", "none", 7]\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
+
+    submission = open_submission(tmp_path)
+
+    assert submission.tree.paths(".py") == ("app/main.py",)
+    assert "lab, app/old: pyproject.toml says" in submission.notes[0]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "[tool.grader]\nleave-out = 7",
+        "[tool.grader]\nleave-out = 'main.py'",
+        "[tool.grader]\nleave-out = ",
+        "tool = 1\n#[tool.grader]",
+        "[tool.grader]\nleave-out = " + "[" * 5_000,
+        "[tool.grader]\nleave-out = ['']\n#" + "x" * 100_000,
+    ],
+)
+def test_odd_settings_leave_nothing_out(tmp_path: Path, settings: str) -> None:
+    """Whatever they are, the submission is taken in whole."""
+    lay(tmp_path, main_dot_py="", pyproject_dot_toml=settings)
+
+    assert open_submission(tmp_path).tree.paths(".py") == ("main.py",)
+
+
 def git_folder(tmp_path: Path, head: str) -> Path:
     """Lay a checkout by hand, as git would."""
     lay(tmp_path, main_dot_py="")
