@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from grader import cli
-from grader.__main__ import LIGHT, light
+from grader.__main__ import ROOMS, only
 from grader.student import laying
 
 from .conftest import COURSE, RIGHT, WRONG, Bench
@@ -296,7 +296,7 @@ def test_a_link_is_not_written_through(
 def test_what_students_wait_for_imports_little() -> None:
     """Neither pytest nor what speaks HTTP: the checker in the background has them."""
     program = (
-        "import sys, grader.__main__ as m; m.light()\n"
+        "import sys, grader.__main__ as m; m.only('student')\n"
         "print([n for n in ('pytest', 'httpx', 'fastapi') if n in sys.modules])"
     )
 
@@ -307,11 +307,13 @@ def test_what_students_wait_for_imports_little() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_the_light_commands_are_those_of_the_whole_command_line() -> None:
-    """With the same options."""
+def test_each_command_is_found_without_importing_the_others() -> None:
+    """The table in ``__main__`` knows all of them, with the same options."""
 
     def commands(app: typer.Typer) -> dict[str, list[list[str]]]:
         found = getattr(typer.main.get_command(app), "commands", {})
-        return {name: [p.opts for p in found[name].params] for name in LIGHT}
+        return {name: [p.opts for p in found[name].params] for name in found}
 
-    assert commands(light()) == commands(cli.app)
+    alone = {name: commands(only(room))[name] for name, room in sorted(ROOMS.items())}
+
+    assert alone == commands(cli.app)
