@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from .errors import GraderError
+from .processor import one_processor
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -163,7 +164,7 @@ def _serve(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     try:
-        with opening() as answer:
+        with one_processor(), opening() as answer:
             while True:
                 link.send(answer(link.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):

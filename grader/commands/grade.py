@@ -14,6 +14,7 @@ from grader.bench import open_for_course, open_stage
 from grader.catalog import DEFAULT_COURSE, Course
 from grader.errors import GraderFault
 from grader.grading import Options, grade
+from grader.processor import one_processor
 from grader.report import Outcome, Report, json_schema
 from grader.sandbox.choice import choose_engine
 from grader.terminal_report import show_report
@@ -117,7 +118,7 @@ def _grade(course: Course, request: Request) -> Report:
     if course.visible_only:
         warnings.append(VISIBLE_ONLY)
     watching = terminal.open_console(sys.stderr)
-    with terminal.progress(watching) as on_check:
+    with one_processor(), terminal.progress(watching) as on_check:
         options = replace(request.options, on_check=on_check)
         with open_stage(course, choice.engine, request.python) as stage:
             return grade(course, stage, opened, options, warnings)
