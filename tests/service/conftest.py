@@ -5,7 +5,15 @@ from movie_service.tests.conftest import (
     engine,
     no_real_database,
     repository,
+    start_app,
     stored,
 )
 
-__all__ = ["client", "engine", "no_real_database", "repository", "stored"]
+__all__ = [
+    "client",
+    "engine",
+    "no_real_database",
+    "repository",
+    "start_app",
+    "stored",
+]
