@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from grader.catalog import Course
@@ -76,8 +77,7 @@ class Findings:
         times: int = 1,
     ) -> Run:
         """Run all tests in a folder of their own; return the last of the runs."""
-        names = list(self.home().run.tests) if reordered else []
-        first = self._ranked(names, self._shown()) if names else []
+        first = self._ranked([*self.home().run.tests], self._shown) if reordered else []
         with self.trials.world(self.trials.service([*self.base, *wheats])) as world:
             for _ in range(times - 1):
                 self.trials.run(world)
@@ -101,12 +101,12 @@ class Findings:
 
     def _unsteady(self) -> list[str]:
         home = self.home()
-        green = [name for name in home.run.tests if name in home.run.green]
-        moved = self._moved(green)
+        passed = home.run.green
+        green = [name for name in home.run.tests if name in passed]
+        moved = {*self._moved(green)}
         if green and home.traces.anything:
-            again = self.afresh(times=2)
-            moved += [name for name in green if name not in (*again.green, *moved)]
-        return moved
+            moved |= passed - self.afresh(times=2).green
+        return [name for name in green if name in moved]
 
     def _moved(self, names: list[str]) -> list[str]:
         """Name the tests that fail on a right service met as wrong ones are.
@@ -117,7 +117,7 @@ class Findings:
         """
         left = names
         for wheat in self.wheats:
-            decoy = replace(wheat, looks=self._shown())
+            decoy = replace(wheat, looks=self._shown)
             for _ in range(MOST_DECOYS):
                 red = _noticing(self._meet(decoy, left), left) if left else []
                 if not red:
@@ -128,11 +128,11 @@ class Findings:
         return [name for name in names if name not in left]
 
     def _chaffs(self) -> list[Chaff]:
-        found = self._variants("chaffs")
-        drawn = list(found)
+        drawn = list(self._wrong)
         random.Random(self._sandbox.seed).shuffle(drawn)  # noqa: S311 - no secret
-        home, unsteady = self.home().run, self.unsteady()
-        names = [name for name in home.tests if name in home.green - set(unsteady)]
+        home = self.home().run
+        steady = home.green - {*self.unsteady()}
+        names = [name for name in home.tests if name in steady]
         seen: dict[str, Chaff] = {}
         spent = 0.0
         for variant in drawn:
@@ -143,7 +143,7 @@ class Findings:
             spent += run.duration_s
             red = _noticing(run, names)
             seen[variant.name] = Chaff(variant, bool(red), red[0] if red else "")
-        return [seen[variant.name] for variant in found]
+        return [seen[variant.name] for variant in self._wrong]
 
     def _meet(self, variant: Variant, names: Sequence[str]) -> Run:
         limit = max(20.0, 5 * self.home().run.duration_s)
@@ -162,6 +162,7 @@ class Findings:
         turned = names[::-1]
         return sorted(turned, key=lambda name: -likely[name])
 
+    @cached_property
     def _shown(self) -> tuple[str, ...]:
         """Choose how decoys look: as the chaff that turns most of the order round."""
         names = list(self.home().run.tests)
@@ -170,8 +171,12 @@ class Findings:
         def likely(chaff: Variant) -> int:
             return sum(map(bool, likeliness(modules, names, chaff.looks).values()))
 
-        shown = min(self._variants("chaffs"), key=likely, default=None)
+        shown = min(self._wrong, key=likely, default=None)
         return () if shown is None else shown.looks
+
+    @cached_property
+    def _wrong(self) -> list[Variant]:
+        return self._variants("chaffs")
 
     def _variants(self, kind: str) -> list[Variant]:
         return variants(self.trials.folder / kind)

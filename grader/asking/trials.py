@@ -21,8 +21,8 @@ from .variants import Variant
 CONFIGURED = "configured.db"
 SUITE_LIMIT_S = 90.0
 COMPANIONS = ("-wal", "-shm", "-journal")
-# Where tmp_path lies: every run of pytest takes a new folder of its own in there.
-PYTESTS_OWN = ("tmp/pytest-of-", "log/")
+# Every run of pytest takes a new folder for tmp_path in the first; the other is ours.
+NO_TRACE = ("tmp/pytest-of-", "log/")
 
 State = Mapping[str, tuple[int, ...]]
 
@@ -147,7 +147,8 @@ class Trials:
         root = posixpath.join("project", self.sandbox.layout.root).rstrip("/")
         known = {f"project/{path}" for path in self.sandbox.tree.files}
         known |= {f"{root}/{name}" for name in self.sentinels}
-        new = {path for path in project.files() if path.startswith("project/")} - known
+        after = project.state()
+        new = {path for path in after if path.startswith("project/")} - known
         databases = [
             path.removeprefix("project/")
             for path in project.databases()
@@ -158,9 +159,9 @@ class Trials:
             for name, content in self.sentinels.items()
             for line in _changes(name, content, project.database(f"{root}/{name}"))
         ]
-        entries = {*before.items()} ^ {*project.state().items()}
-        changed = any(not path.startswith(PYTESTS_OWN) for path, _ in entries)
-        return Traces(tuple(touched), tuple(databases), changed)
+        changed = before.items() ^ after.items()
+        anything = any(not path.startswith(NO_TRACE) for path, _ in changed)
+        return Traces(tuple(touched), tuple(databases), anything)
 
     def _at(self, name: str) -> str:
         return posixpath.join(self.sandbox.layout.root, name)

@@ -55,8 +55,9 @@ def open_submission(path: Path, *, leave_out: Sequence[str] = ()) -> Submission:
     else:
         files = _read_folder(path, leave_out, notes)
     _refuse_empty(path, files, notes)
-    start = _project_folder(Tree(files))
-    tree = Tree(files).under(start)
+    whole = Tree(files)
+    start = _project_folder(whole)
+    tree = whole.under(start)
     aside = _set_aside(tree, notes)
     commit = None if kind == "zip" else read_commit(path / start)
     return Submission(

@@ -6,16 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
-from movie_service.models import Movie, Rating
-
-
-@pytest.fixture
-def movie_ids(stored: Session) -> list[int]:
-    """Store three movies and return their ids."""
-    movies = [Movie(title=title, year=2000) for title in ("Heat", "Alien", "Dune")]
-    stored.add_all(movies)
-    stored.commit()
-    return [movie.id for movie in movies if movie.id is not None]
+from movie_service.models import Rating
 
 
 def test_ratings_are_listed_with_their_movie(

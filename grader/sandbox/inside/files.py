@@ -94,7 +94,7 @@ def lay(project: Path, tree: bytes) -> None:
 
 def _create(project: Path, name: str) -> int:
     """Create a file, in place of whatever the submission may have put there."""
-    with contextlib.suppress(OSError):  # most often its folder is there, and empty
+    with contextlib.suppress(OSError):  # most often only the folder is there
         return os.open(f"{project}/{name}", NEW_FLAGS, 0o644)
     target = project / name
     with contextlib.suppress(OSError):
