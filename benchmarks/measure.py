@@ -3,7 +3,6 @@
 import contextlib
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ class Cost:
 
     cpu_s: float
     wall_s: float
-    peak_pss_mb: float
 
 
 def run(command: Sequence[str], folder: Path) -> Cost:
@@ -26,27 +24,38 @@ def run(command: Sequence[str], folder: Path) -> Cost:
 
     Processor time is what the kernel counts for a control group of the command's own
     (cgroup v2, so this needs root or a delegated group): it misses no descendant,
-    waited for or not. Memory is the proportional set size, summed over all descendants
-    and polled, so a shorter peak can be missed.
+    waited for or not.
     """
     with _control_group() as group:
         started = time.monotonic()
         entered = f'echo $$ > {group}/cgroup.procs; exec "$@"'
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", entered, "sh", *command],
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-        )
-        watch = _Watch(process.pid)
-        watch.start()
-        status = process.wait()
-        wall_s = time.monotonic() - started
-        watch.finished.set()
-        watch.join()
-        cpu_s = _cpu_seconds(group)
-    if status != 0:
-        raise SystemExit(f"{' '.join(command)} ended with {status}")
-    return Cost(cpu_s, wall_s, watch.peak_kb / 1024)
+        _finish(_start(["/bin/sh", "-c", entered, "sh", *command], folder))
+        return Cost(_cpu_seconds(group), time.monotonic() - started)
+
+
+def peak_pss_mb(command: Sequence[str], folder: Path) -> float:
+    """Run a command to its end; return the most memory that it held, in MB.
+
+    That is the proportional set size, summed over all descendants and polled, so a
+    shorter peak can be missed. To ask takes half a processor and holds up whoever is
+    asked: measure nothing else meanwhile.
+    """
+    process = _start(command, folder)
+    peak_kb = 0
+    while process.poll() is None:
+        peak_kb = max(peak_kb, sum(_pss_kb(pid) for pid in _family(process.pid)))
+        time.sleep(POLL_S)
+    _finish(process)
+    return peak_kb / 1024
+
+
+def _start(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+
+
+def _finish(process: subprocess.Popen[bytes]) -> None:
+    if process.wait() != 0:
+        raise SystemExit(f"{process.args!r} ended with {process.returncode}")
 
 
 @contextlib.contextmanager
@@ -73,22 +82,6 @@ def _control_group() -> Iterator[Path]:
 def _cpu_seconds(group: Path) -> float:
     facts = dict(line.split() for line in (group / "cpu.stat").read_text().splitlines())
     return int(facts["usage_usec"]) / 1_000_000
-
-
-class _Watch(threading.Thread):
-    """Poll the memory of a process and its descendants."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid = pid
-        self.peak_kb = 0
-        self.finished = threading.Event()
-
-    def run(self) -> None:
-        """Poll until finished."""
-        while not self.finished.wait(POLL_S):
-            total = sum(_pss_kb(pid) for pid in _family(self.pid))
-            self.peak_kb = max(self.peak_kb, total)
 
 
 def _family(root: int) -> set[int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.bench import open_for_course, open_stage
 from grader.catalog import Course
 from grader.grading import Options, grade
+from grader.processor import one_processor
 from grader.sandbox.choice import choose_engine
 
 HERE = Path(__file__).parent
@@ -17,7 +18,11 @@ def main(count: int) -> None:
     """Grade ``count`` submissions, each a folder of its own, on one stage."""
     course = Course.read(HERE / "course")
     engine = choose_engine("auto", own_folder=True).engine
-    with tempfile.TemporaryDirectory() as place, open_stage(course, engine) as stage:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        one_processor(),
+        open_stage(course, engine) as stage,
+    ):
         for number in range(count):
             opened = open_for_course(hand_in(Path(place, str(number))), course)
             report = grade(course, stage, opened, Options(seed=number))
