@@ -7,6 +7,7 @@ those of ``<linux/sched.h>``, ``<sys/mount.h>``, ``<linux/prctl.h>`` and
 """
 
 import ctypes
+import functools
 import os
 import re
 from pathlib import Path
@@ -45,6 +46,7 @@ LAST_CAPABILITY = 63
 OCTAL = re.compile(r"\\([0-7]{3})")  # a space in a path is \040
 
 
+@functools.cache
 def _library() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 

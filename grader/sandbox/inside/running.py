@@ -13,7 +13,7 @@ from typing import Any
 from . import child, wire
 from .recorder import Recorder, listen_to_logging
 
-TICK_S = 0.05
+TICK_S = 0.1
 PART = 1 << 20
 REPLY_LIMIT = 4096
 PATIENCE = 50

@@ -56,7 +56,7 @@ class Warden:
             "stop": self.stop,
         }
         while True:
-            while not select.select([self.control], [], [], TICK_S * 4)[0]:
+            while not select.select([self.control], [], [], TICK_S * 2)[0]:
                 self.watch()
             request, descriptors = wire.receive(self.control)
             try:
