@@ -47,7 +47,8 @@ OCTAL = re.compile(r"\\([0-7]{3})")  # a space in a path is \040
 
 
 @functools.cache
-def _library() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
+    """Open the C library that this process runs on."""
     return ctypes.CDLL(None, use_errno=True)
 
 
@@ -59,13 +60,13 @@ def _succeed(result: int, what: str) -> None:
 
 def prctl(option: int, value: int) -> bool:
     """Set one attribute of this process; say whether the kernel did."""
-    return bool(_library().prctl(option, value, 0, 0, 0) == 0)
+    return bool(library().prctl(option, value, 0, 0, 0) == 0)
 
 
 def unshare_everything() -> None:
     """Enter new namespaces of all kinds, keeping the same user and group ids."""
     user, group = os.getuid(), os.getgid()
-    _succeed(_library().unshare(EVERYTHING), "unshare")
+    _succeed(library().unshare(EVERYTHING), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
@@ -74,7 +75,7 @@ def unshare_everything() -> None:
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     """Attach a filesystem, as the system call of this name does."""
     _succeed(
-        _library().mount(
+        library().mount(
             os.fsencode(source),
             os.fsencode(target),
             kind.encode(),
@@ -155,7 +156,7 @@ def give_up_privileges() -> None:
     header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
     nothing = (_CapabilityData * 2)()
     _succeed(
-        _library().capset(ctypes.byref(header), ctypes.byref(nothing)), "give up rights"
+        library().capset(ctypes.byref(header), ctypes.byref(nothing)), "give up rights"
     )
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)

@@ -87,9 +87,8 @@ def refuse_dangerous_calls() -> bool:
         return False
     code = compile_filter(numbers)
     program = _Program(len(code) // 8, code)
-    library = ctypes.CDLL(None, use_errno=True)
     namespaces.prctl(namespaces.PR_SET_NO_NEW_PRIVS, 1)
-    done = library.prctl(
+    done = namespaces.library().prctl(
         PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0
     )
     return bool(done == 0)
