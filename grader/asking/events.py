@@ -1,13 +1,16 @@
 """What a submission's processes did, as their recorder wrote it down."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from grader.untrusted import decode_object
 
 SHOWN = 40
 MOST = 20_000
+ABOUT_INDEX = re.compile(r"(CREATE( UNIQUE)?|DROP) INDEX\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,14 @@ class Events:
         """Count the events of a kind: begin, commit, rollback, checkout, checkin."""
         return sum(1 for event in self.all if event.get("kind") == kind)
 
+    @property
+    def settled(self) -> bool:
+        """Say whether every connection taken in this stretch was given back in it."""
+        return self.count("checkout") <= self.count("checkin")
+
     def story(self, limit: int = SHOWN) -> list[str]:
         """Tell the SQL and the transactions line by line, with the parameters."""
-        lines = [line for event in self.all if (line := _line(event))]
+        lines = _orderly([line for event in self.all if (line := _line(event))])
         cut = [f"… {len(lines) - limit} more"] if len(lines) > limit else []
         return lines[:limit] + cut
 
@@ -67,3 +75,16 @@ def _line(event: dict[str, Any]) -> str:
         shown = f"  {parameters}" if parameters not in (None, "()", "{}") else ""
         return f"{_text(event)}{shown}"[:400]
     return str(kind).upper() if kind in ("begin", "commit", "rollback") else ""
+
+
+def _orderly(lines: Sequence[str]) -> list[str]:
+    """Sort the indexes made in a row: SQLAlchemy keeps those of a table in a set."""
+    ordered: list[str] = []
+    for _, run in groupby(lines, _is_about_index):
+        told = list(run)
+        ordered += sorted(told) if _is_about_index(told[0]) else told
+    return ordered
+
+
+def _is_about_index(line: str) -> bool:
+    return ABOUT_INDEX.match(line) is not None

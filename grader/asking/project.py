@@ -1,6 +1,7 @@
 """One submission ready to be asked: its worlds, and the questions one can put."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ MOST_LOOKED_AT = 1_000
 MOST_DATABASES = 50
 MOST_EVENTS_BYTES = 8 * 1024 * 1024
 COMMAND_S = 30.0
+SETTLING_S = 0.2
 
 
 class Project:
@@ -185,11 +187,19 @@ class Project:
         return self.world.state()
 
     def events(self) -> Events:
-        """Return what the submission's processes did since this was last called."""
-        content = self.world.read("log/events", MOST_EVENTS_BYTES) or b""
-        fresh = content[self._mark :]
+        """Return what the submission's processes did since this was last called.
+
+        A service answers before it ends its session, so that gets a moment, too.
+        """
+        deadline = time.monotonic() + SETTLING_S
+        while True:
+            content = self.world.read("log/events", MOST_EVENTS_BYTES) or b""
+            found = events.decode(content[self._mark :])
+            if found.settled or time.monotonic() > deadline:
+                break
+            time.sleep(SETTLING_S / 10)
         self._mark = len(content)
-        return events.decode(fresh)
+        return found
 
     def reset(self) -> None:
         """End all processes and begin again with the files as they came."""
