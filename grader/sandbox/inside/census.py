@@ -2,11 +2,14 @@
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from . import namespaces
+
+FACTS = re.compile(rb"^(State|Pid|PPid|NSpid|RssAnon|RssShmem):\s*(.*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,15 @@ class Census:
 
     def end_all(self, keep: Collection[int]) -> bool:
         """End every process below this one, but those to keep; say whether it did."""
+        if not keep and os.getpid() == 1:
+            _kill(-1)  # all at once: nothing outruns that
+            return True
         for _ in range(50):  # a fork may outrun one pass
             found = [m.pid for m in self._members() if m.pid not in keep]
-            if not keep and os.getpid() == 1:
-                found = [-1]  # all at once: nothing outruns that
-            for pid in found:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            if not found or found == [-1]:
+            if not found:
                 return True
+            for pid in found:
+                _kill(pid)
             reap()
         return False
 
@@ -86,6 +89,11 @@ def reap() -> None:
             pass
 
 
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)
+
+
 def _member(proc: int, entry: str) -> Member | None:
     """Read one process's status; None once it has gone."""
     try:
@@ -93,20 +101,18 @@ def _member(proc: int, entry: str) -> Member | None:
     except OSError:
         return None
     try:
-        text = os.read(descriptor, 8192).decode("ascii", "replace")
+        facts = dict(FACTS.findall(os.read(descriptor, 8192)))
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    pairs = (line.partition(":") for line in text.splitlines())
-    facts = {name: value.strip() for name, _, value in pairs}
     return Member(
-        pid=int((facts.get("NSpid") or facts.get("Pid") or "0").split()[-1]),
-        parent=int(facts.get("PPid", "0")),
-        resident=_kilobytes(facts, "RssAnon") + _kilobytes(facts, "RssShmem"),
-        alive=not facts.get("State", "Z").startswith(("Z", "X")),
+        pid=int((facts.get(b"NSpid") or facts.get(b"Pid") or b"0").split()[-1]),
+        parent=int(facts.get(b"PPid", 0)),
+        resident=_kilobytes(facts, b"RssAnon") + _kilobytes(facts, b"RssShmem"),
+        alive=facts.get(b"State", b"Z")[:1] not in b"ZX",
     )
 
 
-def _kilobytes(facts: Mapping[str, str], name: str) -> int:
-    return int(facts.get(name, "0 kB").split()[0]) * 1024
+def _kilobytes(facts: Mapping[bytes, bytes], name: bytes) -> int:
+    return int(facts.get(name, b"0 kB").split()[0]) * 1024
