@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 
 from grader.submission.notes import Notes
 
@@ -17,7 +16,8 @@ JUNK = frozenset(
         *(".coverage", "thumbs.db", ".uv_cache", ".grader"),
     }
 )
-JUNK_PATTERNS = ("*.pyc", "*.pyo", "*.egg-info", "*.dist-info", "._*")
+JUNK_ENDINGS = (".pyc", ".pyo", ".egg-info", ".dist-info")
+JUNK_BEGINNING = "._"
 DATABASE_ENDINGS = (".db", ".sqlite", ".sqlite3")
 DATABASE_COMPANIONS = ("-wal", "-shm", "-journal")
 KEYS = ("*.pem", "*.key", "*.p12", "*.pfx", "id_rsa", "id_ed25519", "id_ecdsa")
@@ -55,14 +55,20 @@ def is_outside(raw: str) -> bool:
 
 def clean_path(raw: str) -> str | None:
     """Normalise a relative path to NFC, or give None where it is unusable."""
-    if any(unicodedata.category(character) in UNUSABLE_CATEGORIES for character in raw):
+    ordinary = raw.isascii() and raw.isprintable()
+    if not ordinary and any(map(_is_unusable, raw)):
         return None
-    parts = PurePosixPath(unicodedata.normalize("NFC", raw)).parts
+    normal = unicodedata.normalize("NFC", raw)
+    parts = [part for part in normal.split("/") if part not in ("", ".")]
     sizes = [len(part.encode()) for part in parts]
     too_long = max(sizes, default=0) > LONGEST_PART or sum(sizes) > LONGEST_PATH
     if not parts or too_long or len(parts) > DEEPEST:
         return None
     return "/".join(parts)
+
+
+def _is_unusable(character: str) -> bool:
+    return unicodedata.category(character) in UNUSABLE_CATEGORIES
 
 
 def is_junk(path: str) -> bool:
@@ -74,7 +80,8 @@ def is_junk(path: str) -> bool:
 
 
 def _is_junk_part(part: str) -> bool:
-    return part in JUNK or any(fnmatchcase(part, pattern) for pattern in JUNK_PATTERNS)
+    is_made = part.endswith(JUNK_ENDINGS) or part.startswith(JUNK_BEGINNING)
+    return is_made or part in JUNK
 
 
 def private_reason(path: str) -> str | None:

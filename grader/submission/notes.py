@@ -6,7 +6,7 @@ SHOWN_LENGTH = 80
 
 def shown(name: str) -> str:
     """Spell a file name so that it cannot disturb the line it is printed on."""
-    text = name if name.isprintable() else repr(name.encode("utf-8", "surrogateescape"))
+    text = name if name.isprintable() else ascii(name)
     return text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"
 
 

@@ -9,6 +9,7 @@ from grader.errors import MisuseError
 from grader.submission import open_submission
 from grader.submission.folder import read_folder
 from grader.submission.intake import Limits
+from grader.submission.names import admit
 from grader.submission.notes import Notes
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -128,6 +129,18 @@ def test_names_that_cannot_be_shown_are_left_out(tmp_path: Path) -> None:
 
     assert submission.tree.paths() == ("caf\u00e9.py", "main.py")
     (note,) = submission.notes
+    assert "cannot be used" in note
+    assert note.isprintable()
+
+
+@pytest.mark.parametrize("name", ["\ud800.py", "broken\udcff.py", "a\u2028b.py"])
+def test_any_name_can_be_noted(name: str) -> None:
+    """Windows allows half a character in a name; a note must stand it, too."""
+    notes = Notes()
+
+    assert admit(name, notes) is None
+
+    (note,) = notes.sentences()
     assert "cannot be used" in note
     assert note.isprintable()
 
