@@ -3,6 +3,7 @@
 from grader.checks import Findings, check, expect, fail
 
 REFERENCE = "tests_pass_on_the_reference"
+STORED = "tests_store_something"
 COMMIT = "flush_for_commit"
 FORGOTTEN = "created_and_forgotten"
 
@@ -70,7 +71,7 @@ def test_overrides_are_taken_back(findings: Findings) -> None:
     )
 
 
-@check(points=3, core=True, after=test_tests_can_fail)
+@check(points=3, core=True, after=[test_tests_can_fail, STORED])
 def test_missing_commit_is_noticed(findings: Findings) -> None:
     """Your tests fail when the service never commits."""
     noticed = {chaff.variant.name: chaff.noticed for chaff in findings.chaffs()}
@@ -89,13 +90,13 @@ def test_missing_commit_is_noticed(findings: Findings) -> None:
     )
 
 
-@check(points=2, after=test_tests_can_fail)
+@check(points=2, after=[test_tests_can_fail, STORED])
 def test_lost_rows_are_noticed(findings: Findings) -> None:
     """Your tests notice when rows get lost, mixed up or remembered too long."""
     _expect_most(findings, "stored", "loses, mixes up or keeps rows")
 
 
-@check(points=1, after=test_tests_can_fail)
+@check(points=1, after=[test_tests_can_fail, STORED])
 def test_wrong_answers_are_noticed(findings: Findings) -> None:
     """Your tests notice wrong answers."""
     _expect_most(findings, "answers", "answers wrongly")

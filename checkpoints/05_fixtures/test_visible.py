@@ -95,7 +95,7 @@ def test_no_database_stays_behind(findings: Findings) -> None:
     )
 
 
-@check(points=2, core=True, after=test_real_database_is_left_alone)
+@check(points=1, core=True, after=test_real_database_is_left_alone)
 def test_tests_pass_on_the_reference(findings: Findings, sandbox: Sandbox) -> None:
     """Your tests pass on a service that is right."""
     run = findings.home().run
@@ -127,6 +127,18 @@ def test_tests_pass_on_the_reference(findings: Findings, sandbox: Sandbox) -> No
         f"{len(blamed)} of your {len(run.tests)} tests fail: {names}.",
         pitfall="tests-are-red",
         evidence=told,
+    )
+
+
+@check(points=1, after=test_tests_pass_on_the_reference)
+def test_tests_store_something(findings: Findings) -> None:
+    """Your tests have the service store something."""
+    home = findings.home()
+    expect(
+        home.filled - {"alembic_version"},
+        "While your tests ran, not one row was stored.",
+        pitfall="nothing-stored",
+        evidence=[*home.run.tests],
     )
 
 

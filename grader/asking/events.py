@@ -10,6 +10,7 @@ from grader.untrusted import decode_object
 
 SHOWN = 40
 MOST = 20_000
+INSERT = re.compile(r"INSERT INTO \W?(\w+)\W.*\bVALUES\b")
 ABOUT_INDEX = re.compile(r"(CREATE( UNIQUE)?|DROP) INDEX\b")
 
 
@@ -23,6 +24,12 @@ class Events:
     def statements(self) -> list[str]:
         """Return the SQL statements."""
         return [_text(event) for event in self.all if event.get("kind") == "sql"]
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """Return the tables that rows were put into, copies of tables left out."""
+        found = map(INSERT.match, self.statements)
+        return frozenset(match[1] for match in found if match)
 
     @property
     def log(self) -> list[str]:

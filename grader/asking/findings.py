@@ -27,6 +27,8 @@ class Home:
 
     run: Run
     traces: Traces
+    filled: frozenset[str]
+    """The tables that rows were put into meanwhile, as far as one is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Findings:
         with trials.world(trials.service(self.base)) as world:
             before = world.state()
             run = trials.run(world)
-            return Home(run, trials.traces(world, before))
+            filled = world.events().filled
+            return Home(run, trials.traces(world, before), filled)
 
     def _unsteady(self) -> list[str]:
         home = self.home()

@@ -64,3 +64,16 @@ def test_indexes_made_in_a_row_are_told_in_one_order(word: str) -> None:
     told = decode(write([title, table, title, genre, "commit"])).story()
 
     assert told == [title, table, genre, title, "COMMIT"]
+
+
+def test_tables_that_were_filled_are_named() -> None:
+    """Rows that a migration copies from table to table were there before."""
+    told = [
+        "INSERT INTO movie (title) VALUES (?)",
+        'INSERT INTO "rating" (score) VALUES (?) RETURNING id',
+        "INSERT INTO drawn DEFAULT VALUES",
+        "INSERT INTO _alembic_tmp_movie (id) SELECT movie.id FROM movie",
+        "SELECT 1 FROM movie",
+    ]
+
+    assert decode(write(told)).filled == {"movie", "rating", "drawn"}
