@@ -28,7 +28,7 @@ class Home:
     run: Run
     traces: Traces
     filled: frozenset[str]
-    """The tables that rows were put into meanwhile, as far as one is told."""
+    """The tables that rows were put into meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,7 @@ class Findings:
         with trials.world(trials.service(self.base)) as world:
             before = world.state()
             run = trials.run(world)
-            filled = world.events().filled
-            return Home(run, trials.traces(world, before), filled)
+            return Home(run, trials.traces(world, before), trials.filled(world))
 
     def _unsteady(self) -> list[str]:
         home = self.home()

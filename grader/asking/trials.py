@@ -13,7 +13,7 @@ from grader.submission.adaptation import Adaptation, Aliases, Asked, asked_names
 from grader.submission.relocation import package_name, relocate
 from grader.submission.tree import Tree
 
-from .database import Database, UnreadableError
+from .database import BOOKKEEPING, Database, UnreadableError
 from .own_tests import TESTS, OwnModule, Run, decode_run, find_tests, read_tests
 from .project import Project, Sandbox
 from .variants import Variant
@@ -162,6 +162,21 @@ class Trials:
         changed = before.items() ^ after.items()
         anything = any(not path.startswith(NO_TRACE) for path, _ in changed)
         return Traces(tuple(touched), tuple(databases), anything)
+
+    def filled(self, project: Project) -> frozenset[str]:
+        """Name the tables that a run put rows into.
+
+        Its own process tells its SQL; what another one stored is in the files it left.
+        """
+        told = project.events().filled - BOOKKEEPING
+        return told or frozenset(self._filled_files(project))
+
+    def _filled_files(self, project: Project) -> Iterator[str]:
+        sentinels = tuple(f"project/{self._at(name)}" for name in self.sentinels)
+        for path in project.databases():
+            found = None if path in sentinels else project.database(path)
+            with contextlib.suppress(UnreadableError):
+                yield from filter(found.count, found.tables()) if found else ()
 
     def _at(self, name: str) -> str:
         return posixpath.join(self.sandbox.layout.root, name)
