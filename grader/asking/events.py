@@ -87,9 +87,9 @@ def _line(event: dict[str, Any]) -> str:
 def _orderly(lines: Sequence[str]) -> list[str]:
     """Sort the indexes made in a row: SQLAlchemy keeps those of a table in a set."""
     ordered: list[str] = []
-    for _, run in groupby(lines, _is_about_index):
+    for about_index, run in groupby(lines, _is_about_index):
         told = list(run)
-        ordered += sorted(told) if _is_about_index(told[0]) else told
+        ordered += sorted(told) if about_index else told
     return ordered
 
 

@@ -144,9 +144,8 @@ class Trials:
 
     def traces(self, project: Project, before: State) -> Traces:
         """Say what a run did to the sentinels and to a world's state, and left."""
-        root = posixpath.join("project", self.sandbox.layout.root).rstrip("/")
         known = {f"project/{path}" for path in self.sandbox.tree.files}
-        known |= {f"{root}/{name}" for name in self.sentinels}
+        known |= {self._laid(name) for name in self.sentinels}
         after = project.state()
         new = {path for path in after if path.startswith("project/")} - known
         databases = [
@@ -157,7 +156,7 @@ class Trials:
         touched = [
             line
             for name, content in self.sentinels.items()
-            for line in _changes(name, content, project.database(f"{root}/{name}"))
+            for line in _changes(name, content, project.database(self._laid(name)))
         ]
         changed = before.items() ^ after.items()
         anything = any(not path.startswith(NO_TRACE) for path, _ in changed)
@@ -172,11 +171,14 @@ class Trials:
         return told or frozenset(self._filled_files(project))
 
     def _filled_files(self, project: Project) -> Iterator[str]:
-        sentinels = tuple(f"project/{self._at(name)}" for name in self.sentinels)
-        for path in project.databases():
-            found = None if path in sentinels else project.database(path)
+        sentinels = {self._laid(name) for name in self.sentinels}
+        for path in {*project.databases()} - sentinels:
+            found = project.database(path)
             with contextlib.suppress(UnreadableError):
                 yield from filter(found.count, found.tables()) if found else ()
+
+    def _laid(self, name: str) -> str:
+        return posixpath.join("project", self._at(name))
 
     def _at(self, name: str) -> str:
         return posixpath.join(self.sandbox.layout.root, name)

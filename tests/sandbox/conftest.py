@@ -1,5 +1,6 @@
 """A stage that all tests of the sandbox share, as submissions do."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from grader.sandbox.choice import prove
 from grader.sandbox.engines import BubblewrapEngine, Engine, find_bubblewrap
 from grader.sandbox.stage import Stage
 
-COURSE = Path(__file__).parent.parent / "assets" / "courses" / "two_steps"
+ROOT = Path(__file__).parent.parent.parent
+COURSE = ROOT / "tests" / "assets" / "courses" / "two_steps"
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,16 @@ def isolation() -> Engine:
     if bwrap is None or problem is not None:
         pytest.skip(f"needs namespaces: {problem}")
     return BubblewrapEngine(bwrap)
+
+
+@pytest.fixture
+def service_without_tests(tmp_path: Path) -> Path:
+    """Copy the finished service into a folder, for tests of another kind."""
+    leave_out = shutil.ignore_patterns("tests", "__pycache__")
+    for name in ("movie_service", "migrations"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=leave_out)
+    shutil.copy(ROOT / "alembic.ini", tmp_path)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

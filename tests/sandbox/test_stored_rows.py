@@ -12,7 +12,7 @@ from grader.bench import DEFAULT_COURSE, open_for_course, open_stage, sandbox_fo
 from grader.catalog import Course
 from grader.sandbox.engines import Engine
 
-ROOT = Path(__file__).parent.parent.parent
+FIXTURES = Path(__file__).parents[2] / "movie_service" / "tests" / "conftest.py"
 BY_ANOTHER_PROCESS = """
 import subprocess, sys
 
@@ -49,17 +49,16 @@ def one_row() -> bytes:
     [(BY_REQUEST, {"movie"}), (BY_ANOTHER_PROCESS, {"movie"}), (NOT_AT_ALL, set())],
 )
 def test_tables_that_tests_filled_are_found(
-    isolation: Engine, tmp_path: Path, tests: str, filled: set[str]
+    isolation: Engine, service_without_tests: Path, tests: str, filled: set[str]
 ) -> None:
     """In the SQL that was told, else in the files; the sentinels' own rows are none."""
-    for name in ("movie_service", "migrations"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for place in (tmp_path / "movie_service" / "tests").glob("test_*.py"):
-        place.unlink()
-    (tmp_path / "movie_service" / "tests" / "test_stored.py").write_text(tests, "utf-8")
+    folder = service_without_tests / "movie_service" / "tests"
+    folder.mkdir()
+    shutil.copy(FIXTURES, folder)
+    (folder / "test_stored.py").write_text(tests, "utf-8")
     course = Course.read(DEFAULT_COURSE)
-    (step,) = [step for step in course.steps if step.slug == "fixtures"]
-    opened = open_for_course(tmp_path, course)
+    step = course.step("fixtures")
+    opened = open_for_course(service_without_tests, course)
 
     with open_stage(course, isolation) as stage:
         sandbox = sandbox_for(course, stage, opened, 0)

@@ -11,20 +11,14 @@ from grader.grading import Options, grade
 from grader.report import Outcome
 from grader.sandbox.engines import Engine
 
-ROOT = Path(__file__).parent.parent.parent
-WATCHING = ROOT / "tests" / "assets" / "watching_tests"
-PARTS = ("movie_service", "migrations")
+WATCHING = Path(__file__).parent.parent / "assets" / "watching_tests"
 
 
 @pytest.fixture
-def submission(tmp_path: Path) -> Path:
+def submission(service_without_tests: Path) -> Path:
     """Give the finished service, with tests that look at nothing of it."""
-    leave_out = shutil.ignore_patterns("tests", "__pycache__")
-    for name in PARTS:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=leave_out)
-    shutil.copy(ROOT / "alembic.ini", tmp_path)
-    shutil.copytree(WATCHING, tmp_path / "movie_service" / "tests")
-    return tmp_path
+    shutil.copytree(WATCHING, service_without_tests / "movie_service" / "tests")
+    return service_without_tests
 
 
 def test_a_test_that_fails_by_how_it_is_run_notices_nothing(

@@ -16,11 +16,9 @@ ONE_REQUEST = ("checkout", "begin", "SELECT 1", "rollback", "checkin")
 
 
 def write(kinds: Iterable[str]) -> bytes:
-    """Write events as the recorder does; what is in capitals is SQL."""
+    """Write events as the recorder does; what has a space in it is SQL."""
     events = [
-        {"kind": "sql", "text": kind}
-        if kind.isupper() or " " in kind
-        else {"kind": kind}
+        {"kind": "sql", "text": kind} if " " in kind else {"kind": kind}
         for kind in kinds
     ]
     return b"".join(json.dumps(event).encode() + b"\n" for event in events)

@@ -51,14 +51,14 @@ class Census:
     def end_all(self, keep: Collection[int]) -> bool:
         """End every process below this one, but those to keep; say whether it did."""
         if not keep and os.getpid() == 1:
-            _kill(-1)  # all at once: nothing outruns that
+            send_kill(-1)  # all at once: nothing outruns that
             return True
         for _ in range(50):  # a fork may outrun one pass
             found = [m.pid for m in self._members() if m.pid not in keep]
             if not found:
                 return True
             for pid in found:
-                _kill(pid)
+                send_kill(pid)
             reap()
         return False
 
@@ -89,7 +89,8 @@ def reap() -> None:
             pass
 
 
-def _kill(pid: int) -> None:
+def send_kill(pid: int) -> None:
+    """Send a process, if it is there, the signal that none can refuse."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, signal.SIGKILL)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import child, wire
+from .census import send_kill
 from .recorder import Recorder, listen_to_logging
 
 TICK_S = 0.1
@@ -95,7 +96,7 @@ class Running:
         if self.parent is None:
             return _finish(self.pid) if outcome == "ended" else kill(self.pid)
         if outcome != "ended":
-            _signal(self.pid)
+            send_kill(self.pid)
             return None
         with contextlib.suppress(wire.ConnectionLostError):
             wire.send(self.parent, {"reap": self.pid})
@@ -167,7 +168,7 @@ def hear(
 
 def kill(pid: int) -> int:
     """End a child of ours and return its exit code."""
-    _signal(pid)
+    send_kill(pid)
     with contextlib.suppress(ChildProcessError):
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return -signal.SIGKILL
@@ -182,8 +183,3 @@ def _finish(pid: int) -> int:
                 return os.waitstatus_to_exitcode(status)
         time.sleep(PAUSE_S)
     return kill(pid)
-
-
-def _signal(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
